@@ -144,6 +144,7 @@ mod pages {
     mod unlost;
     mod untouched;
     mod visitors;
+    mod wrongly_sent;
 }
 
 mod simulation {

@@ -18,7 +18,7 @@ use printed::say;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 pub(super) use words::{names, reopening};
-use yibao_policy::plan::{check, check_alone, warnings};
+use yibao_policy::plan::{check, check_alone, reordered, warnings};
 
 /// 停机方案：新建、检查、查询、比较、画时间表、出公告
 ///
@@ -109,10 +109,13 @@ fn check_file(
     // Before the plan: it may name a register of the folder.
     let work = super::serve::work_table(registers)?;
     let Some(mut plan) = plan_in(file)? else { return Ok(ExitCode::FAILURE) };
-    let mut problems = Vec::new();
+    let (mut problems, mut moved) = (Vec::new(), Vec::new());
     match earlier {
         Some(earlier) => match plan_in(earlier)? {
-            Some(earlier) => plan = plan.after(&earlier),
+            Some(earlier) => {
+                moved = reordered(&earlier, &plan);
+                plan = plan.after(&earlier);
+            }
             None => return Ok(ExitCode::FAILURE),
         },
         None => problems = check_alone(&plan, &calendar),
@@ -126,7 +129,7 @@ fn check_file(
         );
         say(&format!("{}:{}: 提醒：{text}\n", file.display(), plan.line))?;
     }
-    for warning in warnings(&plan, &calendar, fields) {
+    for warning in moved.into_iter().chain(warnings(&plan, &calendar, fields)) {
         say(&format!("{}:{}: 提醒：{}\n", file.display(), warning.line, warning.text))?;
     }
     if !problems.is_empty() {

@@ -28,6 +28,7 @@ use yibao_sim::run::{Outcome, city};
 
 /// Simulates seed after seed until one fails.
 pub fn run(args: SimulateArgs) -> anyhow::Result<ExitCode> {
+    args.is_asked_of_its_city()?;
     let seeds = args.seeds()?;
     let rules = Arc::new(asked::rule_book(&args.rules)?);
     if args.big {

@@ -311,3 +311,48 @@ fn what_goes_on_is_explained_with_its_advice_and_a_name_that_is_not_known_with_n
     let mistyped = asked("settlement.inpatent").stderr;
     assert!(mistyped.contains("settlement.inpatient（住院结算）"), "{mistyped}");
 }
+
+/// Who goes by a stage keeps its reopening, whatever becomes of the plan's; a wave that was to come after the rest is told.
+#[test]
+fn a_moved_reopening_says_who_goes_by_a_stage_instead_and_which_wave_comes_before_the_rest_now() {
+    let folder = folder();
+    let wave = "\n[[stage]]\nid = \"late\"\ncounties = \"510422\"\nreopens = \"2020-09-22 08:00\"\n\n\
+                [[county]]\ncode = \"510422\"\nname = \"盐边县\"\n";
+    let whole = fs::read_to_string(plan("panzhihua-2020")).unwrap();
+    let without = |text: &str| {
+        let has = text.contains("code = \"510422\"");
+        format!("{text}{}", if has { wave.split("\n\n[[county]]").next().unwrap() } else { wave })
+    };
+    let first = folder.path().join("first.toml");
+    fs::write(&first, without(&whole)).unwrap();
+    let moved = whole.replacen("[plan]\n", "[plan]\nversion = 2\nreplaces = 1\n", 1);
+    let second = folder.path().join("moved.toml");
+    let later = moved.replacen("reopens = \"2020-09-20 24:00\"", "reopens = \"2020-09-22 24:00\"", 1);
+    assert_ne!(moved, later);
+    fs::write(&second, without(&later)).unwrap();
+    let told = diff(&text_of(&first), &second, &[]).stdout;
+    assert!(told.contains("全部（盐边县按各自的分批恢复）"), "{told}");
+    let checked = yibao(&["plan", "check", &text_of(&second), "--earlier", &text_of(&first)]).stdout;
+    assert!(checked.contains("提醒：分批恢复“盐边县”原来晚于方案的恢复时刻，改后早于它"), "{checked}");
+}
+
+#[test]
+fn settlement_that_goes_on_without_the_account_is_explained_so() {
+    let folder = folder();
+    let file = folder.path().join("account.toml");
+    let text = "[plan]\nid = \"t\"\ntitle = \"账户维护\"\nissuer = \"某局\"\npool = \"520500\"\nissued = \"2026-05-12\"\n\
+                closes = \"2026-05-15 23:00\"\nreopens = \"2026-05-16 05:00\"\nends = \"2026-05-31 24:00\"\n\
+                silent_ok = [\"settlement\", \"encounter\"]\n\n[[rule]]\nid = \"account\"\nclause = \"1\"\nbusiness = \"account\"\n\
+                disposition = \"refuse\"\nadvice = \"个人账户暂停使用，请付现金。\"\n";
+    fs::write(&file, text).unwrap();
+    let business = "settlement.outpatient.ordinary";
+    let at = "2026-05-16 02:00";
+    let file_text = text_of(&file);
+    let said = yibao(&["plan", "explain", &file_text, "--business", business, "--at", at]).succeeded().stdout;
+    assert!(said.contains("个人账户停用") && said.contains("本次结算未使用个人账户"), "{said}");
+    assert!(explained(&file, business, at, &[])["without_account"].as_str().unwrap().contains("请付现金"));
+    for more in [&["--scheme", "resident"][..], &[]] {
+        let at = if more.is_empty() { "2026-05-16 05:00" } else { at };
+        assert!(explained(&file, business, at, more)["without_account"].is_null(), "{more:?}");
+    }
+}

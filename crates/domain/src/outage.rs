@@ -7,6 +7,7 @@
 //! Invariants: a window is half-open `[closes, reopens)`; the verdict does not depend on the order of rules or plans;
 //! a business that no rule names is open.
 
+mod account;
 mod answer;
 mod apart;
 mod around;
@@ -43,6 +44,7 @@ pub(crate) mod words;
 
 pub use crate::time::moment_name;
 pub use crate::work::RegisterKind;
+pub use account::account_stopped;
 pub use answer::{Closed, VISITORS, Verdict};
 pub use around::{Continuity, Counted, Degraded, Freeze, Invariant};
 pub use arranged::{Arrangement, Writing};

@@ -10,7 +10,7 @@ mod by_clause;
 pub use by_clause::{ByClause, Heading};
 
 use crate::judge::rows::question;
-use crate::judge::ways::{Way, closings, of_event, waited, way_back};
+use crate::judge::ways::{Way, account_stopped, closings, of_event, waited, way_back};
 use crate::judge::{Wrong, gate};
 use crate::life::{Event, EventId, Kind};
 use crate::world::{Met, World};
@@ -42,6 +42,8 @@ pub enum Change {
     LeftOut,
     /// Its settlement in mid-stay was not made, or the first of its two bills.
     WithoutPart,
+    /// It was settled without the personal account.
+    WithoutAccount,
     /// It was not cancelled.
     NotCancelled,
     /// It counts at its care.
@@ -62,6 +64,7 @@ impl Change {
         match self {
             Change::LeftOut => "不在本机构结算",
             Change::WithoutPart => "未分次结算",
+            Change::WithoutAccount => "未使用个人账户",
             Change::NotCancelled => "未撤销",
             Change::PutInOrder => "按就医时间计入",
             Change::ClaimedLater => "推迟记账",
@@ -103,6 +106,11 @@ pub fn reasons(
                 Change::LeftOut,
                 elsewhere(plans, &asked, event).or_else(|| came_late(world, plans, &asked, event)),
             ));
+        }
+        if course.without_account.contains(&id) {
+            let settled = case.into_iter().flat_map(|case| &case.settled).map(|one| one.sent);
+            let stopped = settled.filter_map(|at| account_stopped(plans, &asked, at));
+            changes.push((Change::WithoutAccount, joined(stopped.flat_map(|shut| shut.clauses().to_vec()))));
         }
         if world.unordered.contains(&id.person) {
             changes.push((Change::NotInOrder, Some(format!("{ORDER_OF_CARE}、{FIRST_DAY}"))));
@@ -168,6 +176,7 @@ pub fn reasons(
                 Change::WithoutPart => true,
                 Change::ClaimedLater | Change::AnewLater => !was_told,
                 Change::LeftOut
+                | Change::WithoutAccount
                 | Change::NotCancelled
                 | Change::PutInOrder
                 | Change::NotInsured

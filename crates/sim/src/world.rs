@@ -144,7 +144,9 @@ impl<'a> World<'a> {
     /// A course of this history that has not begun. `course` leaves out what another course has left out.
     pub fn new(city: &'a City, office: Office, history: &[Event], course: Course, special_drugs: bool) -> World<'a> {
         let chosen = history.iter().filter(|event| !course.without.contains(&event.id));
-        let events: BTreeMap<EventId, Event> = chosen.map(|event| (event.id, event.clone())).collect();
+        let uses = |event: &Event| event.uses_account && !course.without_account.contains(&event.id);
+        let chosen = chosen.map(|event| (event.id, Event { uses_account: uses(event), ..event.clone() }));
+        let events: BTreeMap<EventId, Event> = chosen.collect();
         let cases = events.keys().map(|id| (*id, Case::default())).collect();
         let (agenda, tended, surprises) = (BTreeMap::new(), office.now(), Vec::new());
         let calendar = national_calendar();
@@ -394,6 +396,11 @@ impl<'a> World<'a> {
     /// The plans as the people at the tills read them.
     pub(crate) fn plans(&self) -> Arc<Vec<Plan>> {
         self.office.plans()
+    }
+
+    /// Whether the account pays for an event in this course, wherever its use is not stopped.
+    pub(crate) fn uses_account(&self, event: &Event) -> bool {
+        self.events.get(&event.id).map_or(event.uses_account, |own| own.uses_account)
     }
 
     /// What is done next about the person of an event.

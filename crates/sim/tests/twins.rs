@@ -7,7 +7,7 @@ use yibao_policy::rules::RuleBook;
 use yibao_sim::faults::{Level, Trap};
 use yibao_sim::life::EventId;
 use yibao_sim::office::Ground;
-use yibao_sim::run::{Wish, city, history, run, setting};
+use yibao_sim::run::{Wish, attributed, city, history, run, setting};
 use yibao_store::postgres::scratch::Scratch;
 use yibao_store::{Fault, SqliteStore, Store};
 
@@ -199,4 +199,26 @@ fn bijie_holds_on_postgresql_too() {
 #[test]
 fn panzhihua_holds_on_postgresql_too() {
     check_on_postgresql("panzhihua");
+}
+
+/// A notice that stops the personal accounts alone: settlement goes on and is paid without them.
+const WITHOUT_ACCOUNTS: &str = "[plan]\nid = \"accounts\"\ntitle = \"个人账户维护\"\nissuer = \"某局\"\npool = \"520500\"\n\
+    issued = \"2026-05-12\"\ncloses = \"2026-05-15 23:00\"\nreopens = \"2026-05-22 05:00\"\nends = \"2026-06-30 24:00\"\n\
+    silent_ok = [\"settlement\", \"encounter\"]\n[[rule]]\nid = \"account\"\nclause = \"三\"\nbusiness = \"account\"\n\
+    disposition = \"refuse\"\nadvice = \"个人账户暂停使用，个人应负担部分请付现金。\"\n";
+
+#[test]
+fn what_is_settled_while_accounts_are_stopped_is_paid_without_them_and_allowed_by_the_clause() {
+    let mut named = Vec::new();
+    for (persons, seed, faults) in [(10, 46, Level::None), (16, 1, Level::None), (16, 2, Level::Messages)] {
+        let plan = yibao_policy::plan::read(WITHOUT_ACCOUNTS).expect("it is readable");
+        check_plan((plan.clone(), WITHOUT_ACCOUNTS.to_owned()), persons, seed, faults, [ground(), ground()]);
+        let (text, only) = (WITHOUT_ACCOUNTS.to_owned(), Vec::new());
+        let wish = Wish { plan, text, persons, seed, days: 40, only, faults };
+        let rules = Arc::new(RuleBook::embedded().expect("rules"));
+        let all = attributed(&wish, &rules, &built_in(), [ground(), ground()]).expect("it goes on");
+        assert_eq!(all.wrong, [], "seed {seed}");
+        named.extend(all.lines().into_keys());
+    }
+    assert!(named.iter().any(|by| by.contains("未使用个人账户（三）")), "{named:?}");
 }

@@ -70,6 +70,12 @@ impl App {
         }
     }
 
+    /// A provider's name as it is today, or the code of one whom nobody knows.
+    pub(crate) fn provider_name(&self, code: &str) -> String {
+        let known = self.platform.provider_in_memory(code, self.clock.now());
+        known.map_or_else(|| code.to_owned(), |known| known.fixmedins_name.clone())
+    }
+
     /// The same with an issuer of electronic vouchers, whom messages that present a code are asked of.
     #[must_use]
     pub fn with_issuer(self, issuer: Arc<dyn VoucherIssuer>) -> App {

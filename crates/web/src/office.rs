@@ -22,6 +22,7 @@ mod lines;
 mod list;
 mod new;
 mod onward;
+mod period;
 mod plans;
 pub(crate) mod results;
 mod shown;
@@ -31,6 +32,7 @@ mod slip;
 mod stays;
 pub(crate) mod story;
 mod trouble;
+mod unread;
 mod visitor;
 
 use crate::app::App;
@@ -79,6 +81,7 @@ pub(crate) fn routes(app: &App) -> Router<App> {
         .route("/office/entries/{number}/lines", post(entry::put_lines))
         .route("/office/entries/{number}/{action}", post(entry::act))
         .route("/office/stories/{about}", get(story::show))
+        .layer(from_fn_with_state(app.clone(), unread::said))
         .layer(from_fn_with_state(app.clone(), sign_in::hold))
         .layer(Extension(kept::Routes(routes)))
         .layer(DefaultBodyLimit::max(kept::BODY_MAX))

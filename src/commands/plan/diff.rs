@@ -65,7 +65,7 @@ fn as_text(old: &Plan, new: &Plan, changes: &[Change], at: Option<DateTime>) -> 
         vec![
             format!("{} {}", change.part.name(), change.id),
             businesses(change),
-            if change.whom.is_empty() { "全部".to_owned() } else { change.whom.clone() },
+            change.concerned(),
             format!("{}{told}", change.name()),
             change.line.to_string(),
         ]
@@ -96,6 +96,7 @@ fn change_json(change: &Change, at: Option<DateTime>) -> Value {
         "line": change.line,
         "businesses": change.businesses,
         "whom": change.whom,
+        "staged": change.staged,
         "text": change.name(),
     });
     let more = match &change.kind {

@@ -13,8 +13,9 @@ use std::process::ExitCode;
 use yibao_domain::calendar::Calendar;
 use yibao_domain::code::{Pool, Scheme};
 use yibao_domain::outage::{
-    Business, Channel, Closed, Considered, Deadline, Due, DueAt, Effective, Explanation, Insurance, Moments, Outcome,
-    Place, Plan, Population, Question, RegisterKind, Reopens, Requirement, Rule, Verdict, explain, moment_name,
+    self, Business, Channel, Closed, Considered, Deadline, Due, DueAt, Effective, Explanation, Insurance, Moments,
+    Outcome, Place, Plan, Population, Question, RegisterKind, Reopens, Requirement, Rule, Verdict, explain,
+    moment_name,
 };
 use yibao_policy::plan::nearest_business;
 
@@ -79,7 +80,7 @@ pub(super) fn run(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
     let question = question(args, &plan)?;
     let explanation = explain(std::slice::from_ref(&plan), &question, args.at);
     say(&if args.json {
-        format!("{:#}\n", as_json(&explanation, &plan, &question, args.at, &calendar))
+        format!("{:#}\n", as_json(args, &explanation, &plan, &question, &calendar))
     } else {
         as_text(args, &explanation, &plan, &question, &calendar)
     })?;
@@ -124,6 +125,16 @@ fn deciding<'a>(explanation: &Explanation, plan: &'a Plan) -> Option<&'a Rule> {
     plan.rules.iter().find(|rule| governs && rule.id == first.rule)
 }
 
+/// What stops the personal account, where settlement goes on and whoever asks may have one.
+fn account_stopped(args: &ExplainArgs, plan: &Plan, question: &Question) -> Option<Box<Closed>> {
+    let is_settled = question.business.is_within(&Business::named("settlement"));
+    let has_account = question.scheme != Some(Insurance::from(Scheme::Resident));
+    if !is_settled || !has_account {
+        return None;
+    }
+    outage::account_stopped(std::slice::from_ref(plan), question, args.at)
+}
+
 /// The rule that says that the business goes on, and how.
 fn keeps_open<'a>(explanation: &Explanation, plan: &'a Plan) -> Option<&'a Rule> {
     deciding(explanation, plan).filter(|rule| rule.window.is_none())
@@ -143,7 +154,13 @@ fn as_text(
     line("时刻", &format!("{}（北京时间）", args.at.strftime("%Y-%m-%d %H:%M:%S")));
     match &explanation.verdict {
         Verdict::Open { remarks } => {
-            line("结论", "开放，照常办理");
+            match account_stopped(args, plan, question) {
+                Some(closed) => {
+                    line("结论", "开放，照常办理，但个人账户停用：结算照常，不使用个人账户");
+                    line("个人账户", &closed.without_account());
+                }
+                None => line("结论", "开放，照常办理"),
+            }
             if let Some(rule) = keeps_open(explanation, plan) {
                 line("办法", &rule.advice);
                 if !rule.evidence.is_empty() {
@@ -289,13 +306,19 @@ pub(super) fn moment_json(moment: impl Into<DateTime>) -> Value {
     json!(format!("{}+08:00", moment.into().strftime("%Y-%m-%dT%H:%M:%S")))
 }
 
-fn as_json(explanation: &Explanation, plan: &Plan, question: &Question, at: DateTime, calendar: &Calendar) -> Value {
+fn as_json(
+    args: &ExplainArgs,
+    explanation: &Explanation,
+    plan: &Plan,
+    question: &Question,
+    calendar: &Calendar,
+) -> Value {
     let deciding = deciding(explanation, plan);
     let mut answer = json!({
         "plan": plan.id,
         "business": question.business.as_str(),
         "business_name": plan.name_of(&question.business),
-        "at": moment_json(at),
+        "at": moment_json(args.at),
         "rule": deciding.map(|rule| &rule.id),
         "line": deciding.map(|rule| rule.line),
         "clauses": deciding.map(|rule| &rule.clauses),
@@ -309,7 +332,8 @@ fn as_json(explanation: &Explanation, plan: &Plan, question: &Question, at: Date
     let told = match &explanation.verdict {
         Verdict::Open { remarks } => {
             let advice = keeps_open(explanation, plan).map(|rule| &rule.advice);
-            json!({ "verdict": "open", "remarks": remarks, "advice": advice })
+            let account = account_stopped(args, plan, question).map(|closed| closed.without_account());
+            json!({ "verdict": "open", "remarks": remarks, "advice": advice, "without_account": account })
         }
         Verdict::Closed(closed) => closed_json(closed, plan, question, calendar),
     };

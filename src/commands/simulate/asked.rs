@@ -84,11 +84,11 @@ pub struct SimulateArgs {
     /// 业务有多少天，默认 40，最多 366；--big 时默认 30
     #[arg(long, value_name = "D", value_parser = value_parser!(i64).range(1..=DAYS_MAX))]
     pub(super) days: Option<i64>,
-    /// 就医频度，默认 usual
-    #[arg(long, value_enum, requires = "big")]
+    /// 就医频度，只用于 --big，默认 usual
+    #[arg(long, value_enum)]
     pub(super) pace: Option<Often>,
     /// 把 --big 的结果写成一个网页文件
-    #[arg(long, value_name = "FILE", requires = "big")]
+    #[arg(long, value_name = "FILE")]
     pub(super) report: Option<PathBuf>,
     /// 故障级别：none 无，messages 报文和表单的丢失、重复、迟到，store 另有存储故障和平台崩溃，all 另有双进程、
     /// 另一账册一直故障、排队已满、方案重新发布、停办恢复时刻前后一秒的就诊
@@ -130,6 +130,13 @@ impl SimulateArgs {
             None if self.big => Pace::Usual,
             None => Pace::Dense,
         }
+    }
+
+    /// Refuses what is asked of a large city alone where none is meant.
+    pub(super) fn is_asked_of_its_city(&self) -> anyhow::Result<()> {
+        ensure!(self.big || self.pace.is_none(), "--pace 只用于大城市（小城市总是 dense）；请加 --big，或去掉 --pace");
+        ensure!(self.big || self.report.is_none(), "--report 只用于大城市；请加 --big，或去掉 --report");
+        Ok(())
     }
 
     /// The seeds that are played.

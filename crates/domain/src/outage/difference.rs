@@ -83,6 +83,8 @@ pub struct Change {
     pub businesses: Vec<String>,
     /// For whom, in Chinese; empty: for everybody.
     pub whom: String,
+    /// Of a moment that moves: those of them who go by a stage instead (分批恢复), which has changes of its own.
+    pub staged: Vec<String>,
     /// What becomes of it.
     pub kind: ChangeKind,
 }
@@ -136,12 +138,28 @@ impl Entry {
             line: self.line,
             businesses: self.businesses.clone(),
             whom: self.whom.clone(),
+            staged: if is_of_reopening(&kind) { self.staged.clone() } else { Vec::new() },
             kind,
         }
     }
 }
 
+/// Whether it is a reopening that moves, or what is counted from one.
+fn is_of_reopening(kind: &ChangeKind) -> bool {
+    const ASPECTS: [&str; 2] = ["恢复时刻", "期限"];
+    matches!(kind, ChangeKind::Changed { aspect, moved: Some(_), .. } if ASPECTS.contains(aspect))
+}
+
 impl Change {
+    /// Whom it concerns, in Chinese: `全部（兰东区按各自的分批恢复）`.
+    pub fn concerned(&self) -> String {
+        let whom = if self.whom.is_empty() { "全部" } else { &self.whom };
+        match self.staged.as_slice() {
+            [] => whom.to_owned(),
+            staged => format!("{whom}（{}按各自的分批恢复）", staged.join("、")),
+        }
+    }
+
     /// In words: `恢复时刻 2021-07-15 24:00恢复 → 2021-07-18 24:00恢复，推迟3天`, `新增`, `取消`.
     pub fn name(&self) -> String {
         match &self.kind {

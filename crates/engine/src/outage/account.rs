@@ -5,15 +5,14 @@ use crate::call::Call;
 use crate::facts::question::{self, Asked};
 use crate::policies::Policies;
 use crate::settlement::basis::Basis;
-use yibao_domain::outage::{self, Business, Pattern, Verdict};
+use yibao_domain::outage::{self, Business};
 use yibao_store::person::PersonFacts;
 
 /// The flag of a settlement that uses the account, and of one that does not.
 const USED: &str = "1";
 const NOT_USED: &str = "0";
 
-/// Takes the account out of a settlement while its use is stopped, and says why. A rule stops it that names accounts; what closes
-/// everything else leaves an account usable wherever settlement itself goes on.
+/// Takes the account out of a settlement while its use is stopped, and says why.
 pub(crate) fn set_aside(call: &Call, policies: &Policies, person: &PersonFacts, basis: &mut Basis) -> Option<String> {
     // What is made anew was decided when it was made first.
     if basis.acct_used_flag != USED || call.origin.redone().is_some() {
@@ -21,11 +20,8 @@ pub(crate) fn set_aside(call: &Call, policies: &Policies, person: &PersonFacts, 
     }
     let account = Business::named("account.use");
     let asked = Asked { insutype: basis.insutype, person: Some(person), day: basis.encounter.begntime.date() };
-    let question = question::about(policies, call.provider.as_deref(), &call.insuplc_admdvs, &asked, account.clone());
-    let plans = policies.plans();
-    let Verdict::Closed(closed) = outage::decide(&plans, &question, call.now) else { return None };
-    let named = |pattern: &Pattern| matches!(pattern, Pattern::Under(of) if account.is_within(of));
-    closed.rule_in(&plans).filter(|rule| rule.businesses.iter().any(named))?;
+    let question = question::about(policies, call.provider.as_deref(), &call.insuplc_admdvs, &asked, account);
+    let closed = outage::account_stopped(&policies.plans(), &question, call.now)?;
     basis.acct_used_flag = NOT_USED;
-    Some(format!("{}本次结算未使用个人账户。{}", closed.headline(), closed.advice))
+    Some(closed.without_account())
 }

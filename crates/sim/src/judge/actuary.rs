@@ -112,7 +112,7 @@ impl<'a> Actuary<'a> {
             disease_code: event.kind.disease().map(str::to_owned),
             qualifications: self.qualifications(),
             totals: self.totals(kind, before, day),
-            account: AccountUse::of_flag(Some(if event.uses_account { "1" } else { "0" }), account),
+            account: AccountUse::of_flag(Some(if row.uses_account { "1" } else { "0" }), account),
             hospital_part: Money::ZERO,
         })
     }

@@ -2,7 +2,7 @@
 
 use crate::judge::actuary::{Actuary, due_at};
 use crate::judge::row::Row;
-use crate::judge::ways::{of_plan, waited, way_back};
+use crate::judge::ways::{account_stopped, of_plan, waited, way_back};
 use crate::life::Event;
 use crate::notice;
 use crate::till::FIRST_BATCH;
@@ -41,7 +41,9 @@ pub(super) fn rows<'a>(
         let at = rows.len();
         let counts_at = booked.settlement.setl_time;
         let last_day = if booked.settlement.mid_stay { counts_at.date() } else { event.ended().date() };
-        let mut row = Row { event, case, part, lines, counts_at, last_day, first: at, booked };
+        let is_stopped = account_stopped(plans, &question(world, event), counts_at).is_some();
+        let uses_account = world.uses_account(event) && !is_stopped;
+        let mut row = Row { event, case, part, lines, uses_account, counts_at, last_day, first: at, booked };
         let before = rows.iter().rposition(|other| other.is_same_bill(&row));
         // What its sender has taken back is his own, though he never heard of it.
         let is_correction =
@@ -50,7 +52,7 @@ pub(super) fn rows<'a>(
             // What no client has asked for is a correction of order: it counts where the one before it did.
             Some(before) => {
                 (row.first, row.counts_at) = (rows[before].first, rows[before].counts_at);
-                row.last_day = rows[before].last_day;
+                (row.last_day, row.uses_account) = (rows[before].last_day, rows[before].uses_account);
             }
             None => row.counts_at = due(world, plans, actuary, &row, &rows),
         }

@@ -90,6 +90,16 @@ pub(crate) fn of_plan<'a>(plan: &'a Plan, asked: &Question) -> Vec<Shut<'a>> {
     closings
 }
 
+/// What stops the use of the personal account of who asks at that moment: a rule that names accounts. Settlement goes on without it.
+pub(crate) fn account_stopped<'a>(plans: &'a [Plan], asked: &Question, at: DateTime) -> Option<Shut<'a>> {
+    let account = Question { business: Business::named("account.use"), ..asked.clone() };
+    let last = closings(plans, &account)
+        .into_iter()
+        .filter(|shut| shut.holds(at))
+        .max_by(|one, other| (&one.reopens, &other.rule.id).cmp(&(&other.reopens, &one.rule.id)));
+    last.filter(|shut| words(&shut.rule.businesses, account.business.as_str()).is_some_and(|words| words > 0))
+}
+
 fn by_rule<'a>(plan: &'a Plan, rule: &'a Rule) -> Option<Shut<'a>> {
     let window = rule.window.as_ref()?;
     let (closes, reopens) = (window.closes.at, window.reopens.clone());

@@ -140,7 +140,7 @@ impl Written {
                 ("year", priced.case.day.year().to_string()),
                 ("stay_number", priced.stay_number.to_string()),
                 ("counts_at", row.counts_at.to_string()),
-                ("acct_used_flag", if event.uses_account { "1" } else { "0" }.to_owned()),
+                ("acct_used_flag", if row.uses_account { "1" } else { "0" }.to_owned()),
                 ("clr_type", clearing_type(event, actuary.special_drugs).to_owned()),
                 ("clr_way", "1".to_owned()),
                 ("mdtrt_cert_type", "02".to_owned()),

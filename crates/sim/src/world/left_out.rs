@@ -1,13 +1,16 @@
 //! What a course has left out, moved or put in another order because of its outage, so that another course can do the same.
 
 use super::{Course, Met, World};
+use crate::judge::rows::question;
+use crate::judge::ways::account_stopped;
 use crate::life::{Event, Kind};
 use jiff::ToSpan;
+use jiff::civil::DateTime;
 
 impl World<'_> {
     /// What this course has left out because of its outage.
     pub fn course(&self) -> Course {
-        let mut course = self.course.clone();
+        let (mut course, plans) = (self.course.clone(), self.plans());
         for (id, case) in &self.cases {
             if matches!(case.met, Some(Met::ToClaim { .. } | Met::NoRoute { .. } | Met::TooLate { .. })) {
                 course.without.insert(*id);
@@ -29,6 +32,12 @@ impl World<'_> {
             let is_stay = matches!(self.events[id].kind, Kind::Stay { .. });
             if case.without_part || !is_stay && case.parted == 0 {
                 course.without_part.insert(*id);
+            }
+            let standing = case.settled.iter().filter(|one| !one.cancelled);
+            let asked = question(self, &self.events[id]);
+            let is_without = |sent: DateTime| account_stopped(&plans, &asked, sent).is_some();
+            if self.events[id].uses_account && standing.map(|one| one.sent).any(is_without) {
+                course.without_account.insert(*id);
             }
             if case.without_cancellation {
                 course.without_cancellation.insert(*id);

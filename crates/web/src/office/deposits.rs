@@ -1,6 +1,7 @@
 //! What was deposited (资料上传), by provider and day: departments, stock, settlement lists, clinical records.
 
 use super::form::said;
+use super::period::Period;
 use super::{Chrome, Trouble, Visitor, blocking};
 use crate::app::App;
 use crate::frame::{Frame, shown};
@@ -8,7 +9,6 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum::response::Response;
 use yibao_domain::time::Date;
-use yibao_domain::written::when;
 use yibao_engine::desks::deposits::DepositCount;
 use yibao_interface::document_kinds;
 
@@ -57,7 +57,8 @@ pub(super) async fn show(
     let today = app.clock.now().date();
     let skipped: usize = said(&query, "skip").parse().unwrap_or(0);
     let days = if visitor.is_agency() { 1 } else { DAYS };
-    let (since, until, problem) = period(&query, today, days);
+    let asked = Period::of(&query);
+    let (since, until) = latest(&asked, today, days);
     let found = blocking(&app, {
         let visitor = visitor.clone();
         move |app| {
@@ -75,7 +76,7 @@ pub(super) async fn show(
         chrome: visitor.chrome(),
         since: since.to_string(),
         until: until.to_string(),
-        problem,
+        problem: asked.problem,
         sums: sums(&counts),
         rows: counts.iter().skip(skipped).take(ROWS).map(|counted| Row::of_day(&app, &visitor, counted)).collect(),
         total,
@@ -84,18 +85,11 @@ pub(super) async fn show(
     })
 }
 
-/// The period that is asked for, by default the latest days; what is wrong with what was typed.
-fn period(query: &[(String, String)], today: Date, days: i64) -> (Date, Date, String) {
-    let usual = today.saturating_sub(jiff::Span::new().days(days - 1));
-    let read = |name: &str, default: Date| match said(query, name) {
-        "" => Ok(default),
-        typed => when::day(typed),
-    };
-    match (read("since", usual), read("until", today)) {
-        (Ok(since), Ok(until)) if since <= until => (since, until, String::new()),
-        (Ok(_), Ok(_)) => (usual, today, "开始日期晚于结束日期；请改正其中之一".to_owned()),
-        (Err(why), _) | (_, Err(why)) => (usual, today, format!("日期{why}；请写成 2021-07-01")),
-    }
+/// What was asked for, by default the latest days.
+fn latest(asked: &Period, today: Date, days: i64) -> (Date, Date) {
+    let until = asked.until.unwrap_or(today);
+    let usual = until.saturating_sub(jiff::Span::new().days(days - 1));
+    (asked.since.unwrap_or(usual), until)
 }
 
 /// The sums of each kind, in the order of the table of kinds.
@@ -132,8 +126,7 @@ impl Row {
 
     fn of_day(app: &App, visitor: &Visitor, counted: &DepositCount) -> Row {
         let code = &counted.fixmedins_code;
-        let known = app.platform.provider_in_memory(code, app.clock.now());
-        let provider = known.map_or_else(|| code.clone(), |known| known.fixmedins_name.clone());
+        let provider = app.provider_name(code);
         Row::of(counted.day.to_string(), if visitor.is_agency() { provider } else { String::new() }, counted)
     }
 }
@@ -153,16 +146,13 @@ mod tests {
     use jiff::civil::date;
 
     #[test]
-    fn a_period_is_what_was_typed_or_the_latest_days_with_what_is_wrong() {
-        let today = date(2021, 7, 5);
-        let typed = |pairs: &[(&str, &str)]| -> Vec<(String, String)> {
-            pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
-        };
-        assert_eq!(period(&[], today, 7), (date(2021, 6, 29), today, String::new()));
-        let asked = period(&typed(&[("since", "2021-07-01"), ("until", "2021-07-02")]), today, 7);
-        assert_eq!(asked, (date(2021, 7, 1), date(2021, 7, 2), String::new()));
-        assert!(period(&typed(&[("since", "2021-07-09")]), today, 7).2.contains("晚于"));
-        assert!(period(&typed(&[("since", "七月")]), today, 7).2.contains("2021-07-01"));
+    fn a_period_that_is_open_is_of_the_latest_days() {
+        let (first, last, today) = (date(2021, 7, 1), date(2021, 7, 2), date(2021, 7, 5));
+        let asked = |since, until| Period { since, until, ..Period::default() };
+        assert_eq!(latest(&asked(None, None), today, 7), (date(2021, 6, 29), today));
+        assert_eq!(latest(&asked(Some(first), Some(last)), today, 7), (first, last));
+        assert_eq!(latest(&asked(None, Some(last)), today, 2), (first, last));
+        assert_eq!(latest(&asked(Some(first), None), today, 1), (first, today));
     }
 
     #[test]

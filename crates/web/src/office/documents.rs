@@ -2,6 +2,7 @@
 //! say themselves is not shown: clinical records are for whoever reviews them.
 
 use super::form::said;
+use super::period::Period;
 use super::{Chrome, Trouble, Visitor, blocking, shown as words};
 use crate::app::App;
 use crate::frame::{Frame, shown};
@@ -9,7 +10,6 @@ use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum::response::Response;
 use yibao_domain::time::Date;
-use yibao_domain::written::when;
 use yibao_engine::desks::deposits::{Deposit, DepositFilter};
 use yibao_interface::document_kinds;
 
@@ -26,6 +26,8 @@ struct DocumentsPage {
     name: &'static str,
     since: String,
     until: String,
+    /// What is wrong with the days that were typed.
+    problem: String,
     subject: String,
     rows: Vec<Row>,
     total: u64,
@@ -57,16 +59,15 @@ pub(super) async fn show(
         return Trouble::Missing.answer(&app);
     };
     let (skipped, subject) = (said(&query, "skip").parse().unwrap_or(0), said(&query, "subject").to_owned());
-    let day = |name: &str| -> Option<Date> { when::day(said(&query, name)).ok() };
+    let Period { since, until, problem } = Period::of(&query);
     let filter = DepositFilter {
         kinds: vec![kind.clone()],
         subject: (!subject.is_empty()).then(|| subject.clone()),
-        since: day("since"),
-        until: day("until"),
+        since,
+        until,
         with_withdrawn: true,
         ..DepositFilter::default()
     };
-    let (since, until) = (filter.since, filter.until);
     let found = blocking(&app, {
         let visitor = visitor.clone();
         move |app| {
@@ -90,6 +91,7 @@ pub(super) async fn show(
         again: serde_urlencoded::to_string(asked).unwrap_or_default(),
         since,
         until,
+        problem,
         subject,
         next: if is_more { skipped + documents.len() } else { 0 },
         rows: documents.iter().map(|document| Row::of(&app, &visitor, document)).collect(),
@@ -100,9 +102,7 @@ pub(super) async fn show(
 
 impl Row {
     fn of(app: &App, visitor: &Visitor, document: &Deposit) -> Row {
-        let code = &document.fixmedins_code;
-        let known = app.platform.provider_in_memory(code, app.clock.now());
-        let provider = known.map_or_else(|| code.clone(), |known| known.fixmedins_name.clone());
+        let provider = app.provider_name(&document.fixmedins_code);
         Row {
             number: document.number,
             provider: if visitor.is_agency() { provider } else { String::new() },

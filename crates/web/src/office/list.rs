@@ -260,8 +260,7 @@ fn provider_names(app: &App, listing: &Listing, is_agency: bool) -> BTreeMap<Str
     for row in listing.rows.iter().filter(|_| is_agency) {
         let code = &row.entry.fixmedins_code;
         if !code.is_empty() && !names.contains_key(code) {
-            let known = app.platform.provider_in_memory(code, app.clock.now());
-            names.insert(code.clone(), known.map_or_else(|| code.clone(), |known| known.fixmedins_name.clone()));
+            names.insert(code.clone(), app.provider_name(code));
         }
     }
     names

@@ -70,8 +70,7 @@ pub(super) async fn show(
 impl Row {
     fn of(app: &App, visitor: &Visitor, stay: &InHospital) -> Row {
         let is_agency = visitor.is_agency();
-        let provider = app.platform.provider_in_memory(&stay.fixmedins_code, app.clock.now());
-        let provider = provider.map_or_else(|| stay.fixmedins_code.clone(), |known| known.fixmedins_name.clone());
+        let provider = app.provider_name(&stay.fixmedins_code);
         let about = |entry: &Entry| (entry.number.clone(), entry.kind.name(), entry.state.name());
         Row {
             person: if is_agency { words::masked_name(&stay.psn_name) } else { stay.psn_name.clone() },

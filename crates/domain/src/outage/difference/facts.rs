@@ -17,6 +17,8 @@ pub(super) struct Entry {
     pub line: u32,
     pub businesses: Vec<String>,
     pub whom: String,
+    /// Those of them who have their reopening, and what counts from it, by a stage.
+    pub staged: Vec<String>,
     /// Always the same aspects in the same order for one part.
     pub facts: Vec<Fact>,
 }
@@ -118,6 +120,14 @@ impl Reading<'_> {
         }
     }
 
+    /// Whom a stage is about, else which businesses.
+    fn of_stage(&self, stage: &Stage) -> String {
+        match self.plan.whom(&stage.scope) {
+            whom if whom.is_empty() => self.names(&stage.businesses).join("、"),
+            whom => whom,
+        }
+    }
+
     fn head(&self) -> Entry {
         let plan = self.plan;
         let switches = [
@@ -142,7 +152,8 @@ impl Reading<'_> {
             fact("开关", switches.join("、")),
             fact("有意不提的业务", self.names(&plan.silent_ok).join("、")),
         ];
-        self.entry(Part::Head, &plan.id, plan.line, &[], String::new(), facts)
+        let staged = plan.stages.iter().map(|stage| self.of_stage(stage)).collect();
+        Entry { staged, ..self.entry(Part::Head, &plan.id, plan.line, &[], String::new(), facts) }
     }
 
     fn rule(&self, rule: &Rule) -> Entry {
@@ -169,7 +180,9 @@ impl Reading<'_> {
             fact("读法", rule.reading.as_deref().unwrap_or_default()),
             fact("条款", rule.clauses.join("、")),
         ];
-        self.entry(Part::Rule, &rule.id, rule.line, &rule.businesses, self.plan.whom(&rule.scope), facts)
+        let staged = self.plan.staged_windows(rule).into_iter().map(|(stage, _)| self.of_stage(stage)).collect();
+        let entry = self.entry(Part::Rule, &rule.id, rule.line, &rule.businesses, self.plan.whom(&rule.scope), facts);
+        Entry { staged, ..entry }
     }
 
     fn stage(&self, stage: &Stage) -> Entry {
@@ -200,7 +213,12 @@ impl Reading<'_> {
             fact("读法", duty.reading.as_deref().unwrap_or_default()),
             fact("条款", duty.clauses.join("、")),
         ];
-        self.entry(Part::Duty, &duty.id, duty.line, &duty.businesses, actors(&duty.who), facts)
+        let due = duty.deadline.as_ref().map(|deadline| &deadline.due);
+        let of_due = |stage: &&Stage| {
+            due.is_some_and(|due| self.plan.end_under(stage, due, &duty.scope, self.calendar).is_some())
+        };
+        let staged = self.plan.stages.iter().filter(of_due).map(|stage| self.of_stage(stage)).collect();
+        Entry { staged, ..self.entry(Part::Duty, &duty.id, duty.line, &duty.businesses, actors(&duty.who), facts) }
     }
 
     /// Supply ahead, extended limits, tolerance, and who loses nothing.
@@ -342,7 +360,7 @@ impl Reading<'_> {
     }
 
     fn entry(&self, part: Part, id: &str, line: u32, about: &[Pattern], whom: String, facts: Vec<Fact>) -> Entry {
-        Entry { part, id: id.to_owned(), line, businesses: self.names(about), whom, facts }
+        Entry { part, id: id.to_owned(), line, businesses: self.names(about), staged: Vec::new(), whom, facts }
     }
 
     fn names(&self, patterns: &[Pattern]) -> Vec<String> {

@@ -25,40 +25,32 @@ pub(super) struct Declared {
 }
 
 impl Declared {
-    /// Reads the form, or says what is wrong with it.
+    /// Reads the form, or says everything that is wrong with it.
     pub(super) fn of(form: &[(String, String)], pool: &Pool, city: &str, now: DateTime) -> Result<Declared, String> {
-        let at = |name: &str, label: &str| {
-            let text = said(form, name);
-            moment(text).map_err(|problem| format!("“{label}”{problem}"))
+        let mut wrong = Vec::new();
+        let mut kept = |read: Result<DateTime, String>| read.map_err(|problem| wrong.push(problem)).ok();
+        let closes = kept(closes(form, now));
+        let expected = match said(form, "expected") {
+            "" => None,
+            _ => kept(expected(form, now)),
         };
-        let closes = at("closes", "从何时起停")?;
-        if closes > now {
-            return Err("突发停机从已过去的时刻起算；还没到的停机请编写方案后发布".to_owned());
-        }
-        let expected = if said(form, "expected").is_empty() { None } else { Some(at("expected", "预计恢复")?) };
-        if expected.is_some_and(|expected| expected <= now) {
-            return Err("“预计恢复”应晚于现在；没有把握的请留空".to_owned());
-        }
-        let text = |name: &str, label: &str| match said(form, name) {
-            "" => Err(format!("“{label}”为空，请补填")),
-            text if text.chars().any(|c| c == '"' || c == '\\' || c.is_control()) => {
-                Err(format!("“{label}”不能有英文引号、反斜杠和换行，请改写"))
-            }
-            text => Ok(text.to_owned()),
+        let texts = [("title", "名称"), ("issuer", "宣布单位"), ("telephone", "咨询电话")].map(|(name, label)| {
+            let read =
+                text(form, name, label).and_then(|text| if name == "telephone" { number(text) } else { Ok(text) });
+            read.map_err(|problem| wrong.push(problem)).ok()
+        });
+        let (Some(closes), [Some(title), Some(issuer), Some(telephone)], true) = (closes, texts, wrong.is_empty())
+        else {
+            return Err(wrong.join("；"));
         };
-        let telephone = text("telephone", "咨询电话")?;
-        let is_in_numbers = telephone.chars().all(|c| c.is_ascii_digit() || "+-() ".contains(c));
-        if !is_in_numbers || !(5..=15).contains(&telephone.bytes().filter(u8::is_ascii_digit).count()) {
-            return Err(format!("“咨询电话”{telephone} 应为5至15位数字，可带区号和短横，如 0857-8296182；请改写"));
-        }
         Ok(Declared {
             pool: pool.clone(),
             city: city.to_owned(),
             closes,
             declared: now,
             expected,
-            title: text("title", "名称")?,
-            issuer: text("issuer", "宣布单位")?,
+            title,
+            issuer,
             telephone,
         })
     }
@@ -92,6 +84,42 @@ impl Declared {
         ];
         filled.iter().fold(template.to_owned(), |text, (mark, value)| text.replace(mark, value))
     }
+}
+
+fn at(form: &[(String, String)], name: &str, label: &str) -> Result<DateTime, String> {
+    moment(said(form, name)).map_err(|problem| format!("“{label}”{problem}"))
+}
+
+fn closes(form: &[(String, String)], now: DateTime) -> Result<DateTime, String> {
+    match at(form, "closes", "从何时起停")? {
+        closes if closes > now => Err("突发停机从已过去的时刻起算；还没到的停机请编写方案后发布".to_owned()),
+        closes => Ok(closes),
+    }
+}
+
+fn expected(form: &[(String, String)], now: DateTime) -> Result<DateTime, String> {
+    match at(form, "expected", "预计恢复")? {
+        expected if expected <= now => Err("“预计恢复”应晚于现在；没有把握的请留空".to_owned()),
+        expected => Ok(expected),
+    }
+}
+
+fn text(form: &[(String, String)], name: &str, label: &str) -> Result<String, String> {
+    match said(form, name) {
+        "" => Err(format!("“{label}”为空，请补填")),
+        text if text.chars().any(|c| c == '"' || c == '\\' || c.is_control()) => {
+            Err(format!("“{label}”不能有英文引号、反斜杠和换行，请改写"))
+        }
+        text => Ok(text.to_owned()),
+    }
+}
+
+fn number(telephone: String) -> Result<String, String> {
+    let is_in_numbers = telephone.chars().all(|c| c.is_ascii_digit() || "+-() ".contains(c));
+    if !is_in_numbers || !(5..=15).contains(&telephone.bytes().filter(u8::is_ascii_digit).count()) {
+        return Err(format!("“咨询电话”{telephone} 应为5至15位数字，可带区号和短横，如 0857-8296182；请改写"));
+    }
+    Ok(telephone)
 }
 
 #[cfg(test)]
@@ -143,5 +171,22 @@ mod tests {
         assert!(with("telephone", "").contains("咨询电话"));
         assert!(with("telephone", "abc").contains("5至15位数字"));
         assert!(with("expected", "2021-07-12T10:00").contains("晚于现在"));
+    }
+
+    #[test]
+    fn everything_that_is_wrong_with_a_form_is_said_at_once() {
+        let fields = [
+            ("closes", "昨天"),
+            ("expected", "2021-07-12T10:00"),
+            ("title", ""),
+            ("issuer", "a\"b"),
+            ("telephone", "1"),
+        ];
+        let form = fields.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let told = declared(&form).unwrap_err();
+        for part in ["从何时起停", "预计恢复", "“名称”为空", "“宣布单位”不能有", "“咨询电话”1 应为"]
+        {
+            assert!(told.contains(part), "{part}: {told}");
+        }
     }
 }

@@ -57,7 +57,7 @@ pub(super) fn changes(app: &App, old: &Plan, new: &Plan) -> Vec<ChangeRow> {
     let row = |change: Change| ChangeRow {
         part: of_notice(&change, old, new),
         businesses: if change.businesses.is_empty() { "—".to_owned() } else { few(&change.businesses) },
-        whom: if change.whom.is_empty() { "全部".to_owned() } else { change.whom.clone() },
+        whom: change.concerned(),
         change: change.name(),
         told: change.at(now).unwrap_or_default(),
     };

@@ -20,3 +20,4 @@ pub(crate) mod order;
 pub(crate) mod registered;
 pub(crate) mod settling;
 pub(crate) mod subject;
+pub(crate) mod way;

@@ -92,6 +92,24 @@ fn plans_of_other_shapes_hold() {
             check_plan(of_pool(text, pool), 8, seed, Level::None, [ground(), ground()]);
         }
         check_plan(with_an_acceptance(), 8, seed, Level::None, [ground(), ground()]);
+        check_plan(of_pool(CLAIMED, "520500"), 10, seed, Level::None, [ground(), ground()]);
+    }
+}
+
+/// Stays of newborns are claimed at the agency, births by choice; all other stays wait.
+const CLAIMED: &str = include_str!("plans/xiangning-2026.toml");
+
+/// Where one stay of a chain goes another way than its hospital's, the others do not wait for it.
+#[test]
+fn what_is_left_to_the_agency_holds_up_no_other_stay() {
+    // What was settled in mid-stay before the closing stands, and the rest is claimed.
+    const PART: u64 = 7;
+    // A leg is claimed, and who arrived from there is settled without it.
+    const LEG: u64 = 15;
+    // A stay that was over before the closing, by a rule that has such stays claimed, counts at its discharge as any that waited.
+    const WAITED: u64 = 19;
+    for seed in [PART, LEG, WAITED] {
+        check_plan(of_pool(CLAIMED, "520500"), 10, seed, Level::None, [ground(), ground()]);
     }
 }
 

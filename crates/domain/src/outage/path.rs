@@ -146,11 +146,11 @@ pub fn waited_for<'a>(
     let concerned = plans.iter().filter(|plan| question.concerns(&plan.pool) && now < plan.ends);
     let closings = concerned.flat_map(|plan| plan.closings(question).into_iter().map(move |closing| (plan, closing)));
     let waited = closings.filter(|(_, closing)| {
-        let disposition = closing.rule.disposition;
-        let defers =
-            disposition != Disposition::Open && (disposition == Disposition::Refuse || disposition.is_entered());
         let closes = closing.window.closes.at;
-        defers && discharged < closes && closes <= now && !stood.iter().any(|settlement| settlement.at(closes))
+        closing.rule.disposition != Disposition::Open
+            && discharged < closes
+            && closes <= now
+            && !stood.iter().any(|settlement| settlement.at(closes))
     });
     let (plan, closing) =
         waited.min_by_key(|(plan, closing)| (closing.window.closes, closing.rule.id.clone(), &plan.id, &plan.pool))?;

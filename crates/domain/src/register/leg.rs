@@ -19,6 +19,8 @@ pub struct Leg<'a> {
     pub left: Option<DateTime>,
     /// Whether its discharge is settled.
     pub is_settled: bool,
+    /// Whether its hospital settles it no more, because it goes another way in an outage.
+    pub goes_another_way: bool,
 }
 
 /// A transfer that was filed (转院备案), and holds for who arrives now.
@@ -74,7 +76,7 @@ pub fn earlier_leg(
     let is_leg =
         |stay: &&Leg<'_>| stay.fixmedins_code == from && stay.begun <= care.begun && may_lead_to(stay.left, care);
     let at_platform = || stays.iter().filter(is_leg);
-    if at_platform().any(|stay| stay.is_settled) || legs().any(ended) {
+    if at_platform().any(|stay| stay.is_settled || stay.goes_another_way) || legs().any(ended) {
         return EarlierLeg::Fine;
     }
     if let Some(stay) = at_platform().next() {

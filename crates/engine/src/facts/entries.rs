@@ -6,8 +6,9 @@
 use crate::call::Stop;
 use crate::facts::person::Said;
 use crate::facts::{EVERY, person};
-use yibao_domain::register::{Entry, field};
+use yibao_domain::register::{Entry, State, field};
 use yibao_store::Tx;
+use yibao_store::encounter::Encounter;
 use yibao_store::register::EntryFilter;
 
 /// All of a person, in the order of care; none of nobody.
@@ -29,6 +30,17 @@ pub(crate) fn of_person(tx: &mut dyn Tx, psn_no: &str) -> Result<Vec<Entry>, Sto
     });
     found.append(&mut unnumbered);
     found.sort_by(|one, other| (one.care_from, &one.number).cmp(&(other.care_from, &other.number)));
+    Ok(found)
+}
+
+/// What is written down of a stay that the platform knows, but for what was withdrawn.
+pub(crate) fn of_stay(tx: &mut dyn Tx, of: &Encounter) -> Result<Vec<Entry>, Stop> {
+    let mut found = of_person(tx, &of.psn_no)?;
+    found.retain(|entry| {
+        let is_its = entry.mdtrt_id == of.mdtrt_id
+            || entry.fixmedins_code == of.fixmedins_code && entry.care_from.date() == of.begntime.date();
+        entry.kind.is_stay() && entry.state != State::Withdrawn && is_its
+    });
     Ok(found)
 }
 

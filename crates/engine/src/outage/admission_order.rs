@@ -5,13 +5,14 @@
 use crate::call::{Call, Stop};
 use crate::facts::question::{self, Asked};
 use crate::facts::{entries, filing};
+use crate::outage::way;
 use crate::policies::Policies;
 use yibao_domain::outage::{Business, Duty, DutyKind, Plan, RegisterKind};
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_domain::register::Entry;
+use yibao_domain::register::{Entry, is_with_the_agency};
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
-use yibao_store::encounter::EncounterState;
+use yibao_store::encounter::{EncounterState, StayRow};
 use yibao_store::filing::Filing;
 
 /// Refuses an admission while the stay that a transfer out of the city left is not settled.
@@ -42,11 +43,22 @@ pub(crate) fn transferring_stay_must_be_settled(
     };
     let Some(filed) = filings.iter().find(named) else { return Ok(()) };
     let stays = tx.stays(psn_no, begntime.date().year(), since.date(), begntime.date())?;
-    let left = stays.iter().find(|row| {
+    let was_left = |row: &&StayRow| {
         row.encounter.state == EncounterState::Discharged
             && row.encounter.endtime.is_some_and(|left| left.date() >= filed.begndate && left <= begntime)
             && row.settlements.iter().all(|part| part.mid_stay)
-    });
+    };
+    let mut left = None;
+    for row in stays.iter().filter(was_left) {
+        let goes_another_way = match &person {
+            Some(person) => way::goes_another_way(tx, call, policies, person, &row.encounter)?,
+            None => false,
+        };
+        if !goes_another_way {
+            left = Some(row);
+            break;
+        }
+    }
     let which = match left {
         Some(left) => format!("机构 {}，就诊ID {}", left.encounter.fixmedins_code, left.encounter.mdtrt_id),
         None => match left_in_a_register(tx, plan, psn_no, filed, begntime)? {
@@ -75,7 +87,9 @@ fn left_in_a_register(
     let was_left =
         |entry: &Entry| entry.care_until.is_some_and(|left| left.date() >= filed.begndate && left <= begntime);
     let entries = entries::of_person(tx, psn_no)?.into_iter();
-    let mut open = entries.filter(|entry| entry.plan == plan.id && is_stay(entry) && !entry.state.is_final());
+    let mut open = entries.filter(|entry| {
+        entry.plan == plan.id && is_stay(entry) && !entry.state.is_final() && !is_with_the_agency(entry)
+    });
     Ok(open.find(was_left))
 }
 

@@ -8,19 +8,17 @@ use crate::call::{Call, Stop};
 use crate::facts::entries;
 use crate::outage::matching;
 use crate::outage::subject::Subject;
+use crate::outage::way::{in_time, path_as_chosen};
 use crate::policies::Policies;
-use crate::register::agreed;
 use yibao_domain::outage::{
-    AfterDeadline, Business, Effective, Moments, Path, Question, RegisterKind, Stay, Way, conversion_of, path_of_stay,
-    path_of_visit,
+    Business, Effective, Moments, Path, Question, RegisterKind, Stay, conversion_of, path_of_visit,
 };
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_domain::register::field::Decision;
-use yibao_domain::register::{Entry, State};
+use yibao_domain::register::State;
 use yibao_domain::settlement::order::discharged_at;
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
-use yibao_store::encounter::{Encounter, Setting};
+use yibao_store::encounter::Setting;
 
 /// The care that a call is about.
 enum Care {
@@ -51,7 +49,8 @@ pub(crate) fn pass(
                 let stop = match path_of_visit(&plans, question, care) {
                     Path::Ordinary => return Ok(Vec::new()),
                     Path::Elsewhere(way) => way.refusal(&moments, &policies.calendar).into(),
-                    Path::Backfill(way) => match in_time(tx, call, policies, &way, &moments, subject) {
+                    Path::Backfill(way) => match in_time(tx, call.now, policies, &way, &moments, whose(call, subject)?)
+                    {
                         Ok(()) => return Ok(Vec::new()),
                         Err(stop) => stop,
                     },
@@ -110,7 +109,7 @@ fn pass_stay(
     policies: &Policies,
     subject: &Subject,
     question: &Question,
-    mut stay: Stay,
+    stay: Stay,
 ) -> Result<(), Stop> {
     let business = subject.stays_business(policies);
     let question = Question { business, ..question.clone() };
@@ -121,18 +120,10 @@ fn pass_stay(
         ..Moments::default()
     };
     let plans = policies.plans();
-    let mut path = path_of_stay(&plans, &question, &stay);
-    if let (Path::Backfill(way), Some(of)) = (&path, &subject.encounter)
-        && stay.discharged.is_some()
-        && way.has_choice()
-    {
-        stay.chose_to_claim = chose_to_claim(tx, of)?;
-        path = path_of_stay(&plans, &question, &stay);
-    }
-    match path {
+    match path_as_chosen(tx, &plans, &question, stay, subject.encounter.as_ref())? {
         Path::Ordinary => {}
         Path::Elsewhere(way) => return Err(way.refusal(&moments, &policies.calendar).into()),
-        Path::Backfill(way) => in_time(tx, call, policies, &way, &moments, subject)?,
+        Path::Backfill(way) => in_time(tx, call.now, policies, &way, &moments, whose(call, subject)?)?,
     }
     if matches!(call.infno.as_str(), "2301" | "2304" | DISCHARGE | "2403")
         && let Some(of) = &subject.encounter
@@ -192,47 +183,8 @@ fn takes_effect(call: &Call, policies: &Policies, questions: &[Question]) -> Res
     Err(Refusal::new(Code::Dates, text).into())
 }
 
-/// Refuses who comes before the way is open or after its deadline, unless the plan lists the late or the agency has agreed.
-fn in_time(
-    tx: &mut dyn Tx,
-    call: &Call,
-    policies: &Policies,
-    way: &Way<'_>,
-    moments: &Moments<'_>,
-    subject: &Subject,
-) -> Result<(), Stop> {
-    if let Some(refusal) = way.too_early(call.now) {
-        return Err(refusal.into());
-    }
-    let Some((due, after)) = way.missed(moments, &policies.calendar, call.now) else { return Ok(()) };
-    match after {
-        AfterDeadline::Listed => Ok(()),
-        AfterDeadline::Refuse => Err(way.too_late(due, "逾期不再受理。").into()),
-        AfterDeadline::ByCase => {
-            let psn_no = subject.person.as_ref().map_or("", |facts| facts.person.psn_no.as_str());
-            match agreed::about_care(tx, psn_no, &call.provider()?.fixmedins_code, moments.care)? {
-                Some(Decision::Agreed) => return Ok(()),
-                Some(decision) => {
-                    let text = format!(
-                        "经办机构已就特殊情况请示作出决定：{}；不能再补录，有异议的请联系经办机构。",
-                        decision.word()
-                    );
-                    return Err(way.too_late(due, &text).into());
-                }
-                None => {}
-            }
-            Err(way.too_late(due, "公告未规定逾期如何办理，请登记“特殊情况请示”，经办机构同意后再补录。").into())
-        }
-    }
-}
-
-/// Whether the person has chosen to pay this stay in full and to claim (B-10).
-fn chose_to_claim(tx: &mut dyn Tx, of: &Encounter) -> Result<bool, Stop> {
-    let is_of_stay = |entry: &Entry| {
-        entry.kind == RegisterKind::DeferredDischarge
-            && entry.fixmedins_code == of.fixmedins_code
-            && entry.care_from.date() == of.begntime.date()
-            && entry.state != State::Withdrawn
-    };
-    Ok(entries::of_person(tx, &of.psn_no)?.iter().any(|entry| is_of_stay(entry) && entry.claims_afterwards()))
+/// Whose care at which provider a call is about.
+fn whose<'a>(call: &'a Call, subject: &'a Subject) -> Result<(&'a str, &'a str), Stop> {
+    let psn_no = subject.person.as_ref().map_or("", |facts| facts.person.psn_no.as_str());
+    Ok((psn_no, &call.provider()?.fixmedins_code))
 }

@@ -8,6 +8,7 @@ use crate::call::{Call, Stop};
 use crate::facts::question::{self, Asked};
 use crate::facts::{EVERY, entries};
 use crate::outage::met::MetOutage;
+use crate::outage::way;
 use crate::outage::{frozen, kept_bed, later};
 use crate::policies::Policies;
 use crate::register::draft::begun;
@@ -119,7 +120,7 @@ pub(crate) fn settle(
     }
     let mut remarks = Vec::from_iter(kept_bed::remark(tx, of)?);
     if entries.iter().any(|entry| !entry.came_from().is_empty())
-        && let EarlierLeg::NotInSight(refusal) = first_leg(tx, call, of, None)?
+        && let EarlierLeg::NotInSight(refusal) = first_leg(tx, call, policies, of, None)?
     {
         remarks.push(refusal.text);
     }
@@ -219,6 +220,7 @@ pub(crate) fn concerns(policies: &Policies, settlement: &Settlement) -> bool {
 pub(crate) fn first_leg(
     tx: &mut dyn Tx,
     call: &Call,
+    policies: &Policies,
     of: &Encounter,
     chains: Option<&[Filing]>,
 ) -> Result<EarlierLeg, Stop> {
@@ -226,16 +228,23 @@ pub(crate) fn first_leg(
     let day = of.begntime.date();
     let since = day.saturating_sub(jiff::Span::new().days(400));
     let stays = tx.stays(&of.psn_no, day.year(), since, day)?;
-    let standing = stays.iter().filter(|row| row.encounter.state != EncounterState::Cancelled);
-    let legs: Vec<Leg<'_>> = standing
-        .map(|row| Leg {
-            fixmedins_code: &row.encounter.fixmedins_code,
-            mdtrt_id: &row.encounter.mdtrt_id,
-            begun: row.encounter.begntime,
-            left: row.encounter.endtime,
-            is_settled: row.settlements.iter().any(|part| !part.mid_stay),
-        })
-        .collect();
+    let person = tx.person_facts(&of.psn_no, &[])?;
+    let mut legs: Vec<Leg<'_>> = Vec::new();
+    for row in stays.iter().filter(|row| row.encounter.state != EncounterState::Cancelled) {
+        let is_settled = row.settlements.iter().any(|part| !part.mid_stay);
+        let of = &row.encounter;
+        legs.push(Leg {
+            fixmedins_code: &of.fixmedins_code,
+            mdtrt_id: &of.mdtrt_id,
+            begun: of.begntime,
+            left: of.endtime,
+            is_settled,
+            goes_another_way: match &person {
+                Some(person) if !is_settled => way::goes_another_way(tx, call, policies, person, of)?,
+                _ => false,
+            },
+        });
+    }
     let filed: Option<Vec<Filed<'_>>> = chains.map(|filings| filings.iter().map(as_filed).collect());
     Ok(earlier_leg(&entries, &legs, &care(call, of), filed.as_deref(), &call.provider()?.fixmedins_name))
 }

@@ -10,6 +10,7 @@ use crate::outage::account;
 use crate::outage::matching;
 use crate::outage::met::{self, MetOutage, Settled};
 use crate::outage::registered;
+use crate::outage::way;
 use crate::policies::Policies;
 use crate::register::hold;
 use crate::settlement::basis::Basis;
@@ -55,11 +56,12 @@ pub(crate) fn prepared(
     let set_aside = account::set_aside(call, policies, &person, &mut basis);
     let mut met = how_met(tx, call, policies, &basis, &person)?;
     let excuses = |filing: &Filing, after: &Encounter| excused(call, policies, &person, basis.end, filing, after);
+    let of_leg = |tx: &mut dyn Tx, leg: &Encounter| way::goes_another_way(tx, call, policies, &person, leg);
     let premises = match (premises, &mut met) {
         (None, Some(met)) => {
             let balance = person.balance.unwrap_or_default();
             let history = History::load(tx, &basis.encounter.psn_no, met.counts_at.date())?;
-            let legs = Legs { first_leg: None, excuses: &excuses };
+            let legs = Legs { first_leg: None, excuses: &excuses, goes_another_way: &of_leg };
             let before = if basis.stay_goes_on == Some(false) {
                 chain::legs_before(tx, policies, &basis, &legs)?
             } else {
@@ -80,7 +82,7 @@ pub(crate) fn prepared(
         place::place_and_filing(tx, policies, call.provider()?, &person, basis.insutype, of.begntime.date())?;
     let held = hold::standing(tx, policies, &of.psn_no, of.begntime)?;
     let first_leg = first_leg(tx, call, policies, &person, &basis, premises.is_some(), &excuses)?;
-    let legs = Legs { first_leg, excuses: &excuses };
+    let legs = Legs { first_leg, excuses: &excuses, goes_another_way: &of_leg };
     let circumstances = Circumstances { place, filing, premises, held };
     let grounds = Grounds::load(tx, call, policies, &basis, &person, &circumstances, &legs)?;
     let mut prepared = prepare(call, policies, basis, person, &circumstances, grounds, setl_id)?;
@@ -158,7 +160,7 @@ fn first_leg(
         return Ok(None);
     }
     let filings = if chains { Some(chain::transfers_to(tx, encounter, excuses)?) } else { None };
-    Ok(match matching::first_leg(tx, call, encounter, filings.as_deref())? {
+    Ok(match matching::first_leg(tx, call, policies, encounter, filings.as_deref())? {
         EarlierLeg::Open(refusal) => Some(refusal),
         EarlierLeg::NotInSight(refusal) if is_put_in_order && is_ordered => Some(refusal),
         EarlierLeg::Fine | EarlierLeg::NotInSight(_) => None,

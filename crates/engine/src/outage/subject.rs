@@ -95,7 +95,12 @@ fn stated_begin(call: &Call) -> Result<Option<DateTime>, Stop> {
 impl Subject {
     /// The business of settling the stay that the call is about.
     pub fn stays_business(&self, policies: &Policies) -> Business {
-        let kind = self.kind(policies).filter(|kind| kind.is_stay()).unwrap_or(CareKind::Inpatient);
-        care_kind::settlement_business(Setting::Inpatient, kind)
+        business_of_stay(policies, &self.med_type)
     }
+}
+
+/// The business of settling a stay of this 医疗类别.
+pub(crate) fn business_of_stay(policies: &Policies, med_type: &str) -> Business {
+    let kind = care_kind::kind_of(policies, med_type).ok().filter(|kind| kind.is_stay());
+    care_kind::settlement_business(Setting::Inpatient, kind.unwrap_or(CareKind::Inpatient))
 }

@@ -22,6 +22,8 @@ pub(crate) struct Legs<'a> {
     pub first_leg: Option<Refusal>,
     /// Whether a filing counts although it was made after the arrival at the later stay.
     pub excuses: &'a dyn Fn(&Filing, &Encounter) -> bool,
+    /// Whether its hospital settles a leg no more, because it goes another way in an outage.
+    pub goes_another_way: &'a dyn Fn(&mut dyn Tx, &Encounter) -> Result<bool, Stop>,
 }
 
 /// What a stay continues: its own earlier parts, and the legs of a chain of transfers (`decisions` 19, 20).
@@ -44,7 +46,7 @@ pub(crate) fn stay(
     let connected = |one: &Encounter, other: &Encounter| leads(one, other) || leads(other, one);
     let earlier = reached(encounter, stays, leads);
     for leg in &earlier {
-        must_be_settled(tx, call, leg, premises)?;
+        must_be_settled(tx, call, leg, premises, legs)?;
     }
     if let Some(first_leg) = &legs.first_leg {
         return Err(first_leg.clone().into());
@@ -175,14 +177,23 @@ fn counting_before(row: &StayRow, premises: &Premises, earlier: &[&StayRow]) -> 
     StayRow { encounter: row.encounter.clone(), settlements }
 }
 
-/// A leg is settled by its discharge, or by parts that took all its lines; or it was at the place in the order.
-fn must_be_settled(tx: &mut dyn Tx, call: &Call, leg: &StayRow, premises: Option<&Premises>) -> Result<(), Stop> {
+/// A leg is settled by its discharge, or by parts that took all its lines; or it was at the place in the order; or it is never to be.
+fn must_be_settled(
+    tx: &mut dyn Tx,
+    call: &Call,
+    leg: &StayRow,
+    premises: Option<&Premises>,
+    legs: &Legs<'_>,
+) -> Result<(), Stop> {
     let of = &leg.encounter;
     let then = premises.map_or_else(Vec::new, |premises| premises.of_stay(&of.mdtrt_id));
     if leg.settlements.iter().chain(&then).any(|part| !part.mid_stay) {
         return Ok(());
     }
     if !leg.settlements.is_empty() && tx.fee_lines(&of.mdtrt_id)?.iter().all(|line| !line.setl_id.is_empty()) {
+        return Ok(());
+    }
+    if (legs.goes_another_way)(tx, of)? {
         return Ok(());
     }
     let name = &call.provider()?.fixmedins_name;

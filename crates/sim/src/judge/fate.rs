@@ -2,7 +2,7 @@
 
 use crate::city::City;
 use crate::judge::Wrong;
-use crate::life::{Event, Kind};
+use crate::life::{Event, Kind, Line};
 use crate::till::FIRST_BATCH;
 use crate::world::{Case, Met, World};
 use std::collections::BTreeSet;
@@ -76,8 +76,12 @@ impl Of<'_> {
         if !cancelled && !elsewhere && !self_pays {
             self.say_of(1, event, format!("not settled: {}", case.stuck));
         }
-        if elsewhere && charged != 0 {
-            self.say_of(2, event, "settled in part and left to another way".to_owned());
+        // What was settled in mid-stay before the closing stands; the rest alone goes another way.
+        let in_part: i64 = event.lines[..case.parted].iter().map(Line::sum).sum();
+        if elsewhere && charged != in_part {
+            let what =
+                format!("left to another way, with {charged} fen in the books and {in_part} settled in mid-stay");
+            self.say_of(2, event, what);
         }
     }
 

@@ -328,10 +328,11 @@ pub(crate) fn waited<'a>(
         stood.iter().any(stands)
     };
     let holds = |shut: &Shut<'_>| {
-        let disposition = shut.rule.disposition;
-        let defers =
-            disposition != Disposition::Open && (disposition == Disposition::Refuse || comes_back(disposition));
-        defers && at < shut.plan.ends && until < shut.closes && shut.closes <= at && !is_settled(shut.closes)
+        shut.rule.disposition != Disposition::Open
+            && at < shut.plan.ends
+            && until < shut.closes
+            && shut.closes <= at
+            && !is_settled(shut.closes)
     };
     let all = closings(plans, asked).into_iter().filter(holds);
     let shut = all.min_by_key(|shut| (shut.closes, shut.rule.id.clone(), shut.plan.id.clone()))?;

@@ -13,7 +13,9 @@ impl World<'_> {
         let (mut course, plans) = (self.course.clone(), self.plans());
         for (id, case) in &self.cases {
             if matches!(case.met, Some(Met::ToClaim { .. } | Met::NoRoute { .. } | Met::TooLate { .. })) {
-                course.without.insert(*id);
+                // What was settled in mid-stay before the closing stands; the rest goes another way.
+                let left_out = if case.parted > 0 { &mut course.without_end } else { &mut course.without };
+                left_out.insert(*id);
             }
             let put_off = match case.met {
                 Some(Met::SelfPays { put_off, .. }) => put_off || self.waited_for_no_leg(&self.events[id], &course),

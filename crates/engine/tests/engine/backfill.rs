@@ -455,9 +455,8 @@ fn town_with_order() -> String {
     )
 }
 
-#[test]
-fn p13_who_was_transferred_out_of_the_city_is_admitted_again_once_the_first_hospital_has_settled() {
-    let city = City::with_plan(&town_with_order());
+/// Somebody's stay that ended in the outage, and her transfer out of the city.
+fn left_for_the_province(city: &City) -> String {
     city.clock.set(date(2021, 7, 16).at(9, 0, 0, 0));
     let admitted = city.done(HOSPITAL, "2401", &admission(WANG, "2021-07-11 08:00:00"));
     let mdtrt_id = text(&admitted.output["result"]["mdtrt_id"]);
@@ -469,8 +468,29 @@ fn p13_who_was_transferred_out_of_the_city_is_admitted_again_once_the_first_hosp
         "refl_date": "2021-07-13", "refl_opnn": "同意", "begndate": "2021-07-13", "enddate": ""
     }});
     city.done(HOSPITAL, "2501A", &transfer);
+    mdtrt_id
+}
+
+#[test]
+fn p13_who_was_transferred_out_of_the_city_is_admitted_again_once_the_first_hospital_has_settled() {
+    let city = City::with_plan(&town_with_order());
+    let mdtrt_id = left_for_the_province(&city);
     city.refused(OTHER_HOSPITAL, "2401", &admission(WANG, "2021-07-15 09:00:00"), "转出医院");
     city.done(HOSPITAL, "2304", &stay_settlement(WANG, &mdtrt_id, "3000.00", false));
+    city.done(OTHER_HOSPITAL, "2401", &admission(WANG, "2021-07-15 09:00:00"));
+    city.verify();
+}
+
+#[test]
+fn p13_a_stay_that_the_agency_pays_by_hand_keeps_nobody_from_another_hospital() {
+    let claimed = town_with_order().replace(
+        "disposition = \"defer_settlement\"\nwithin_working_days = 10\nafter_reopening_of = \"settlement.inpatient\"\n\
+         after_deadline = \"listed\"",
+        "disposition = \"cash_claim\"\nevidence = \"invoice\"\nby = \"2021-12-31 24:00\"\nafter_deadline = \"refuse\"",
+    );
+    let city = City::with_plan(&claimed);
+    let mdtrt_id = left_for_the_province(&city);
+    city.refused(HOSPITAL, "2304", &stay_settlement(WANG, &mdtrt_id, "3000.00", false), "T-03");
     city.done(OTHER_HOSPITAL, "2401", &admission(WANG, "2021-07-15 09:00:00"));
     city.verify();
 }

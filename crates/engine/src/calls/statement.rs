@@ -225,6 +225,18 @@ mod tests {
     }
 
     #[test]
+    fn a_row_below_nothing_is_a_refund_and_never_the_trade_that_it_would_undo() {
+        let stated = read("S1\tM\tP\t-1.00\t-1.00\t0\t0\nS1\tMS1\tP\t1.00\t1.00\t0\t0").unwrap();
+        let answer = compared(&stated, &[trade("S1", 100, false)]);
+        let rows: Vec<Vec<&str>> = archive::rows(&answer).map(|(_, cells)| cells).collect();
+        let told: Vec<(&str, &str)> = rows.iter().map(|row| (row[4], row[6])).collect();
+        assert_eq!(told, [("1", "平台没有这笔交易"), ("0", "")]);
+        // One that is marked alone tells of the trade that was given back later.
+        let marked = read("S1\tMS1\tP\t1.00\t1.00\t0\t1").unwrap();
+        assert!(compared(&marked, &[trade("S1", 100, false)]).contains("\t0\t1\t"));
+    }
+
+    #[test]
     fn a_file_of_another_shape_is_told_its_line() {
         assert!(read("S1\tM1\n").err().unwrap().contains("第1行只有2列"));
         assert!(read("S1\tM1\tP\t1,0\t1\t1\t0").err().unwrap().contains("第1行 medfee_sumamt"));

@@ -18,6 +18,7 @@ mod costs;
 mod counted;
 mod dates;
 mod day;
+mod deposits;
 mod desk_deeds;
 mod discharged;
 mod doubles;

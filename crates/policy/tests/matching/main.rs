@@ -381,12 +381,14 @@ fn p12_a_leg_waits_for_the_one_before_and_says_where_that_is_nowhere() {
     assert!(matches!(found(from_ref(&transfer), &[]), EarlierLeg::NotInSight(why) if why.text.contains("H0")));
     let left_on = |day, is_settled| {
         let left = Some(at(day, 8));
-        Leg { fixmedins_code: "H0", mdtrt_id: "M0", begun: at(9, 9), left, is_settled }
+        Leg { fixmedins_code: "H0", mdtrt_id: "M0", begun: at(9, 9), left, is_settled, goes_another_way: false }
     };
     for day in [11, 12] {
         assert_eq!(found(from_ref(&transfer), &[left_on(day, true)]), EarlierLeg::Fine);
     }
     let in_hospital = Leg { left: None, ..left_on(12, false) };
+    let claimed = Leg { goes_another_way: true, ..left_on(12, false) };
+    assert_eq!(found(from_ref(&transfer), &[claimed]), EarlierLeg::Fine);
     for leg in [in_hospital, left_on(12, false)] {
         assert!(matches!(found(from_ref(&transfer), &[leg]), EarlierLeg::Open(why) if why.text.contains("M0")));
     }

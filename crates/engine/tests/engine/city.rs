@@ -62,7 +62,7 @@ pub struct City {
     /// Kept open for the registers, which are not reached by messages.
     pub platform: Platform,
     store: Arc<dyn Store>,
-    pool: Pool,
+    pub pool: Pool,
     serial: Cell<u32>,
     /// The platform's time for the calls to come.
     pub clock: Cell<DateTime>,

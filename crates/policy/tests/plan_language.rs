@@ -237,7 +237,7 @@ fn stages_of_one_rank_that_differ_contradict() {
 fn a_deadline_before_a_later_stage_of_its_rule_is_told() {
     let claim = rule(
         "a",
-        "business = \"*\"\ndisposition = \"cash_claim\"\nby = \"2021-07-20 24:00\"\nafter_deadline = \"refuse\"",
+        "business = \"settlement\"\ndisposition = \"cash_claim\"\nby = \"2021-07-20 24:00\"\nafter_deadline = \"refuse\"",
     );
     let stage = format!("{STAGE}providers = \"H52050200009\"\nreopens = \"2021-07-30 08:00\"\n");
     check_finds(&format!("{claim}{stage}"), &[(1, "分批恢复 s")]);

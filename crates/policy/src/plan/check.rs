@@ -2,6 +2,7 @@
 
 mod around;
 mod carried;
+mod claimed;
 mod contacts;
 mod counted;
 mod dates;
@@ -78,6 +79,7 @@ fn findings(plan: &Plan, calendar: &Calendar, fields: &FieldTable) -> (Vec<Probl
     checker.papers();
     checker.deadlines();
     checker.carried_out();
+    checker.claimed();
     checker.sense();
     checker.expectations();
     checker.grants();

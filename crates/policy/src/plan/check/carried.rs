@@ -55,7 +55,7 @@ impl Checker<'_> {
 
     /// The known businesses that a rule governs, for one or other of those whom it covers; a name that stands for businesses
     /// of several concerns is not asked about.
-    fn governed(&self, rule: &Rule) -> Vec<Business> {
+    pub(super) fn governed(&self, rule: &Rule) -> Vec<Business> {
         let plan = self.plan;
         let covered: Vec<Question> = each_of(&rule.scope).iter().filter_map(|one| plan.somebody(&[one])).collect();
         let is_one = |name: &&Business| {
@@ -129,7 +129,7 @@ impl Checker<'_> {
         }
     }
 
-    fn named(&self, businesses: &[&Business]) -> String {
+    pub(super) fn named(&self, businesses: &[&Business]) -> String {
         // A name speaks for those under it.
         let is_told = |name: &&&Business| businesses.iter().any(|above| above != *name && name.is_within(above));
         let told: Vec<&&Business> = businesses.iter().filter(|name| !is_told(name)).collect();

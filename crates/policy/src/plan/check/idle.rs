@@ -25,7 +25,6 @@ impl Checker<'_> {
             self.idle_except(rule);
             self.idle_keys(rule);
             self.never_made_good(rule);
-            self.nothing_paid(rule);
             self.nobody_born(rule);
             for (index, fallback) in rule.fallbacks.iter().enumerate() {
                 self.idle_fallback(rule, fallback, &rule.fallbacks[..index]);
@@ -120,30 +119,6 @@ impl Checker<'_> {
                 "规则 {} 不再恢复（reopens = \"never\")，却是“{}”；请改用 cash_claim、refuse 等不等恢复的处置方式",
                 rule.id,
                 rule.disposition.name()
-            );
-            self.problem(rule.line, text);
-        }
-    }
-
-    /// Cash in advance for what nobody pays for.
-    fn nothing_paid(&mut self, rule: &Rule) {
-        let paid_first = [Disposition::CashClaim, Disposition::AgencyReimburses];
-        if !paid_first.contains(&rule.disposition) {
-            return;
-        }
-        let free =
-            ["contribution", "enrolment", "filing", "attribute", "catalogue", "complaint", "policy_advice", "hall"];
-        let free = free.map(Business::named);
-        let named = rule.businesses.iter().find_map(|pattern| match pattern {
-            Pattern::Under(business) if free.iter().any(|root| business.is_within(root)) => Some(business),
-            _ => None,
-        });
-        if let Some(business) = named {
-            let text = format!(
-                "规则 {} 的处置方式“{}”对“{}”（{business}）不适用：办理它不付医疗费；请改用 register_later 或 refuse",
-                rule.id,
-                rule.disposition.name(),
-                self.plan.name_of(business)
             );
             self.problem(rule.line, text);
         }

@@ -22,6 +22,7 @@ mod rules;
 mod scopes;
 mod sense;
 mod spoken;
+mod taken_in;
 mod texts;
 mod times;
 mod told_ways;
@@ -80,6 +81,7 @@ fn findings(plan: &Plan, calendar: &Calendar, fields: &FieldTable) -> (Vec<Probl
     checker.deadlines();
     checker.carried_out();
     checker.claimed();
+    checker.taken_in();
     checker.sense();
     checker.expectations();
     checker.grants();

@@ -50,7 +50,7 @@ impl<'a> Checker<'a> {
     }
 
     /// The rule that keeps a business open for those of a scope.
-    fn keeper(&self, business: &Business, scope: &Scope) -> Option<&'a Rule> {
+    pub(super) fn keeper(&self, business: &Business, scope: &Scope) -> Option<&'a Rule> {
         let keeps_open = |rule: &&Rule| {
             let is_for_them = may_meet(&rule.scope, scope, &self.plan.pool);
             rule.window.is_none() && rule.specificity(business).is_some() && is_for_them

@@ -6,7 +6,7 @@ use super::meeting::may_meet;
 use super::reach::channels_of;
 use yibao_domain::outage::{
     Actor, Business, Channel, Disposition, DueAt, Duty, DutyKind, Evidence, Pattern, Question, RegisterKind,
-    Requirement, Rule, Which, moment_name,
+    Requirement, Rule, Scope, Which, moment_name,
 };
 
 /// Papers that say who somebody is.
@@ -63,6 +63,7 @@ impl Checker<'_> {
         plan.duties.iter().for_each(|duty| self.listed_by_nobody(duty));
         self.promises_about_no_filing();
         self.admissions();
+        self.discharges();
         plan.rules.iter().for_each(|rule| self.not_yet_known(rule));
     }
 
@@ -356,6 +357,36 @@ impl Checker<'_> {
                 plan.name_of(&admission)
             );
             self.warn(rule.line, text);
+        }
+    }
+
+    /// Patients who are taken in as insured while "everything else" refuses the settlement of stays: who leaves meanwhile is
+    /// written down nowhere, unless he came during the stop.
+    fn discharges(&mut self) {
+        let plan = self.plan;
+        let everybody = Scope::default();
+        let [admission, settlement] = ["encounter.admission", "settlement.inpatient"].map(Business::named);
+        let admitting = self
+            .closers(&admission, &everybody)
+            .into_iter()
+            .find(|rule| rule.disposition.is_entered() && rule.register(&admission) == Some(RegisterKind::Admission));
+        let settling = self.closers(&settlement, &everybody);
+        let named = |rule: &&Rule| {
+            rule.businesses.iter().any(|pattern| matches!(pattern, Pattern::Under(of) if of.is_within(&settlement)))
+        };
+        let waits = |rule: &Rule| matches!(rule.disposition, Disposition::Refuse | Disposition::RejectRefund);
+        if let (Some(admitting), Some(rule)) = (admitting, settling.first())
+            && settling.iter().all(|rule| waits(rule) && !named(rule))
+        {
+            let text = format!(
+                "规则 {} 让医院照常收治，而“{}”（{settlement}）由第{}行的规则 {} 停办、没有办法：停机期间出院的记不进“{}”台账，只能等恢复后由医院自己的系统办出院、结算；请给 settlement.inpatient、encounter.discharge 写 defer_settlement 的规则，确实如此的在规则里写明 refuse",
+                admitting.id,
+                plan.name_of(&settlement),
+                rule.line,
+                rule.id,
+                RegisterKind::DeferredDischarge.name()
+            );
+            self.warn(admitting.line, text);
         }
     }
 }

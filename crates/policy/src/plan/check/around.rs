@@ -3,8 +3,9 @@
 use super::Checker;
 use super::meeting::may_meet;
 use yibao_domain::outage::{
-    Business, Continuity, Counted, Degraded, Freeze, Invariant, Pattern, Question, Scope, moment_name,
+    Business, Continuity, Counted, Degraded, Freeze, Insurance, Invariant, Pattern, Question, Scope, Stage, moment_name,
 };
+use yibao_domain::time::DateTime;
 
 impl Checker<'_> {
     pub(super) fn around(&mut self) {
@@ -26,7 +27,7 @@ impl Checker<'_> {
             let Some(somebody) = plan.somebody(&[&slow.scope]) else { return false };
             let question = Question { business: business.clone(), ..somebody };
             let closings = plan.closings(&question);
-            let reopened = |last: yibao_domain::time::DateTime| slow.until <= last;
+            let reopened = |last: DateTime| slow.until <= last;
             let ends = closings.iter().map(|closing| closing.window.reopens.expected());
             let begun = |closing: &yibao_domain::outage::Closing<'_>| {
                 slow.from.is_none_or(|from| closing.window.closes <= from)
@@ -108,7 +109,39 @@ impl Checker<'_> {
         if let Some(moment) = moment.filter(|moment| *moment <= first.at(0, 0, 0, 0)) {
             let text = format!("{id} 的续保期限{}早于中断区间的首日{first}，请核对", moment_name(moment));
             self.problem(one.line, text);
+        } else if let Some(moment) = moment
+            && let Some((reopens, business)) = self.paid_too_late(scope, moment)
+        {
+            let text = format!(
+                "{id} 的续保期限{}不晚于“{}”（{business}）恢复（{}），谁也来不及缴费续保；请改正期限",
+                moment_name(moment),
+                self.plan.name_of(business),
+                moment_name(reopens)
+            );
+            self.problem(one.line, text);
         }
+    }
+
+    /// The contribution that first takes money again, and when, where that is too late for who has to be insured again by a moment.
+    fn paid_too_late(&self, scope: &Scope, moment: DateTime) -> Option<(DateTime, &Business)> {
+        let of = [(Insurance::Employee, "contribution.employee"), (Insurance::Resident, "contribution.resident")];
+        let asked = of.into_iter().filter(|(scheme, _)| scope.schemes.is_empty() || scope.schemes.contains(scheme));
+        let mut first: Option<(DateTime, &Business)> = None;
+        for (_, name) in asked {
+            let business = Business::named(name);
+            let is_earlier = |stage: &&Stage| {
+                stage.specificity(&business).is_some()
+                    && stage.reopens.expected().is_none_or(|reopens| reopens < moment)
+            };
+            // One that stays open, or comes back by an event, may be paid.
+            let paid = self.first_reopening(&[Pattern::Under(business.clone())], scope);
+            let (reopens, business) = paid.filter(|_| !self.plan.stages.iter().any(|stage| is_earlier(&stage)))?;
+            if reopens < moment {
+                return None;
+            }
+            first = first.filter(|(earliest, _)| *earliest <= reopens).or(Some((reopens, business)));
+        }
+        first
     }
 
     fn invariant(&mut self, one: &Invariant) {

@@ -37,7 +37,7 @@ impl Checker<'_> {
     }
 
     /// When the first of these businesses is open again for those of a scope, and which it is, where that is known.
-    fn first_reopening(&self, businesses: &[Pattern], scope: &Scope) -> Option<(DateTime, &Business)> {
+    pub(super) fn first_reopening(&self, businesses: &[Pattern], scope: &Scope) -> Option<(DateTime, &Business)> {
         let everybody = *scope == Scope::default();
         let reopening = |business: &Business| {
             let closers = self.closers(business, scope);

@@ -3,7 +3,8 @@
 use super::Checker;
 use super::meeting::may_meet;
 use yibao_domain::outage::{
-    Business, Continuity, Counted, Degraded, Freeze, Insurance, Invariant, Pattern, Question, Scope, Stage, moment_name,
+    Business, Continuity, Counted, Degraded, Freeze, Insurance, Invariant, Pattern, Question, Reopens, Rule, Scope,
+    Stage, moment_name,
 };
 use yibao_domain::time::DateTime;
 
@@ -76,14 +77,28 @@ impl Checker<'_> {
         }
         self.within_plan(&freeze.id, "at ", freeze.at, freeze.line);
         let covered = self.covered(&freeze.businesses);
-        let closers = covered.iter().flat_map(|business| self.closers(business, &freeze.scope));
-        let first = closers.filter_map(|rule| rule.window.as_ref()).map(|window| window.closes).min();
+        let closers: Vec<&Rule> = covered.iter().flat_map(|business| self.closers(business, &freeze.scope)).collect();
+        let first = closers.iter().filter_map(|rule| rule.window.as_ref()).map(|window| window.closes).min();
         if let Some(first) = first.filter(|first| freeze.at < *first) {
             let text = format!(
                 "{} 从{}起不能撤销结算，那时结算还没有停办（{}）；请核对 at，通常写停办或切换的时刻",
                 freeze.id,
                 moment_name(freeze.at),
                 moment_name(first)
+            );
+            self.warn(freeze.line, text);
+        }
+        let stages = self.plan.stages.iter().filter(|stage| closers.iter().any(|rule| self.moves(stage, rule)));
+        let of_rules = closers.iter().filter_map(|rule| rule.window.as_ref()).map(|window| &window.reopens);
+        let reopenings: Option<Vec<DateTime>> =
+            stages.map(|stage| &stage.reopens).chain(of_rules).map(Reopens::expected).collect();
+        let last = reopenings.unwrap_or_default().into_iter().max();
+        if let Some(last) = last.filter(|last| freeze.at > *last) {
+            let text = format!(
+                "{} 从{}起不能撤销结算，那时结算已经恢复（{}）：恢复后新办的结算到时也不能撤销；请核对 at，通常写停办或切换的时刻",
+                freeze.id,
+                moment_name(freeze.at),
+                moment_name(last)
             );
             self.warn(freeze.line, text);
         }

@@ -7,6 +7,7 @@
 mod businesses;
 mod calendar;
 mod check;
+mod code_table;
 mod divisions;
 mod keys;
 mod read;

@@ -2,6 +2,7 @@
 
 use super::Checker;
 use super::scopes::{Scoped, scoped};
+use crate::plan::code_table::codes_under;
 use std::collections::{BTreeMap, BTreeSet};
 use yibao_domain::outage::{Business, Due, InsuredIn, Members, Pattern, PersonIn, Plan, ProviderIn, Scope};
 
@@ -99,12 +100,6 @@ impl Checker<'_> {
     /// Codes of groups that look like none: nobody would ever be of the group.
     pub(super) fn codes_of_groups(&mut self) {
         let digits = |code: &str| !code.is_empty() && code.bytes().all(|byte| byte.is_ascii_digit());
-        // A disease has one letter, a drug two, then figures; the beginning of a code does.
-        let of_disease = |code: &String| {
-            let letters = code.bytes().take_while(u8::is_ascii_uppercase).count();
-            let rest = &code[letters..];
-            (1..=2).contains(&letters) && (rest.is_empty() || rest.starts_with(|first: char| first.is_ascii_digit()))
-        };
         let of_type = |code: &String| digits(code) && code.len() <= 4;
         for group in &self.plan.groups {
             let Members::Persons(persons) = &group.members else { continue };
@@ -112,12 +107,33 @@ impl Checker<'_> {
                 codes.iter().filter(|code| !fits(code)).cloned().collect::<Vec<_>>().join("、")
             };
             let lists = [
-                ("diseases", wrong(&persons.diseases, &of_disease), "病种或特药代码（如 M07801、XA01）"),
+                (
+                    "diseases",
+                    wrong(&persons.diseases, &|code| looks_like_a_disease(code)),
+                    "病种或特药代码（如 M07801、XA01）",
+                ),
                 ("person_types", wrong(&persons.person_types, &of_type), "人员类别代码（如 12、1103）"),
                 ("attributes", wrong(&persons.attributes, &of_type), "人员身份类别代码（如 2303）"),
             ];
             for (key, codes, wanted) in lists.into_iter().filter(|(_, codes, _)| !codes.is_empty()) {
                 let text = format!("分组 {} 的 {key}“{codes}”不像{wanted}，恐怕没有人属于本组；请核对", group.id);
+                self.warn(group.line, text);
+            }
+            // Codes of the right shape that the nation does not have: a province may have added them.
+            let unknown = |table: &str, codes: &[String], is_prefix: bool| {
+                let is_there = |code: &String| codes_under(table, code).any(|known| is_prefix || known == code);
+                let unknown = codes.iter().filter(|code| of_type(code) && !is_there(code));
+                unknown.cloned().collect::<Vec<_>>().join("、")
+            };
+            let tables = [
+                ("attributes", unknown("psn_idet_type", &persons.attributes, false), "人员身份类别 psn_idet_type"),
+                ("person_types", unknown("psn_type", &persons.person_types, true), "人员类别 psn_type"),
+            ];
+            for (key, codes, table) in tables.into_iter().filter(|(_, codes, _)| !codes.is_empty()) {
+                let text = format!(
+                    "分组 {} 的 {key}“{codes}”不在国家代码表（{table}）里，恐怕没有人属于本组；请核对，本省扩展的代码不必改",
+                    group.id
+                );
                 self.warn(group.line, text);
             }
         }
@@ -135,6 +151,19 @@ impl Checker<'_> {
                 self.problem(*line, text);
             }
         }
+    }
+}
+
+/// Whether it may be the code of a disease or drug, or its beginning: a disease has one letter and then figures (`M07801`, `I10.x00`),
+/// a drug two, the first an X, Z or T. A letter among the figures of a disease is an O for a 0 or an I for a 1.
+fn looks_like_a_disease(code: &str) -> bool {
+    let letters = code.bytes().take_while(u8::is_ascii_uppercase).count();
+    let (letters, rest) = code.split_at(letters);
+    let has_figure = rest.is_empty() || rest.starts_with(|first: char| first.is_ascii_digit());
+    match letters.len() {
+        1 => has_figure && !rest.contains(|c: char| c.is_ascii_uppercase() && c != 'X'),
+        2 => has_figure && letters.starts_with(['X', 'Z', 'T']),
+        _ => false,
     }
 }
 
@@ -158,4 +187,21 @@ fn everything_named(plan: &Plan) -> Vec<&Business> {
     let of_duties = plan.duties.iter().filter_map(|duty| duty.deadline.as_ref());
     let starts = of_rules.chain(of_duties).filter_map(|deadline| Due::start(&deadline.due)?.business());
     patterns.chain(plan.rules.iter().flat_map(|rule| &rule.except)).chain(starts).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::looks_like_a_disease;
+
+    #[test]
+    fn letters_among_figures_are_no_code() {
+        for code in
+            ["M07801", "M078", "M", "I10.x00", "I10.X00", "C34.900", "E10", "XA10ABM012B002010100005", "XA", "ZA09"]
+        {
+            assert!(looks_like_a_disease(code), "{code}");
+        }
+        for code in ["M0780I", "M07O01", "MO7801", "ZZZ999", "07801", "", "透析"] {
+            assert!(!looks_like_a_disease(code), "{code}");
+        }
+    }
 }

@@ -68,6 +68,23 @@ const TOLD: &[Told] = &[
     },
 ];
 
+/// What says that nothing is taken at the counter.
+const NOTHING_TAKEN: &[&str] = &[
+    "不收费",
+    "不收取费用",
+    "不收现金",
+    "不收取现金",
+    "不收押金",
+    "不收取押金",
+    "不交押金",
+    "免收押金",
+    "免交押金",
+    "不预收",
+];
+
+/// What parts a clause from the next one.
+const CLAUSE_ENDS: [char; 6] = ['，', '。', '；', '、', ',', ';'];
+
 /// So many characters before an instruction may take it back: `不得要求患者全额结清`.
 const TAKEN_BACK: usize = 8;
 
@@ -90,6 +107,7 @@ impl Checker<'_> {
         (ways, evidence): (&[Disposition], &[Requirement]),
         line: u32,
     ) {
+        self.taken_for_nothing((rule, key), text, ways, line);
         let takes_deposit =
             evidence.iter().flat_map(|one| one.any_of.iter().flatten()).any(|one| *one == Evidence::Prepayment);
         for told in TOLD.iter().filter(|told| !ways.iter().any(|way| (told.fits)(*way))) {
@@ -105,6 +123,31 @@ impl Checker<'_> {
                 );
                 self.warn(line, text);
             }
+        }
+    }
+
+    /// A deposit, or cash, of which the text says that nobody pays it.
+    fn taken_for_nothing(&mut self, (rule, key): (&Rule, &str), text: &str, ways: &[Disposition], line: u32) {
+        use Disposition::{AgencyReimburses, CashClaim, CashReenter, Deposit};
+        let takes = |way: &Disposition| [AgencyReimburses, CashClaim, CashReenter, Deposit].contains(way);
+        // What comes after the reopening costs nothing more, and is another matter.
+        let clauses =
+            text.split(CLAUSE_ENDS).filter(|clause| !["恢复", "补", "再"].iter().any(|word| clause.contains(word)));
+        let said = clauses.flat_map(|clause| NOTHING_TAKEN.iter().find(|word| clause.contains(**word))).next();
+        if let (Some(said), Some(way)) = (said, ways.first().filter(|_| ways.iter().all(takes))) {
+            let instead = match way {
+                Deposit => Disposition::DeferSettlement,
+                _ => Disposition::OnAccount,
+            };
+            let text = format!(
+                "规则 {} 的 {key} 说到“{said}”，而处置方式是 {}（{}），窗口照此收款、恢复后退款；请核对，改写文字，或改用 {}（{}）",
+                rule.id,
+                way.word(),
+                way.name(),
+                instead.word(),
+                instead.name()
+            );
+            self.warn(line, text);
         }
     }
 
@@ -144,7 +187,7 @@ fn is_of_care(pattern: &Pattern) -> bool {
 /// Whether a text gives an instruction, and does not take it back.
 fn is_told(text: &str, word: &str) -> bool {
     let given = |(at, _): (usize, &str)| {
-        let clause = text[..at].rsplit(['，', '。', '；', '、', ',', ';']).next().unwrap_or_default();
+        let clause = text[..at].rsplit(CLAUSE_ENDS).next().unwrap_or_default();
         let near: String = clause.chars().rev().take(TAKEN_BACK).collect();
         // 不 is part of what is forbidden or needless.
         !near.contains(['不', '免', '勿', '未', '无', '非'])

@@ -3,7 +3,7 @@
 
 use super::Checker;
 use super::dates::{is_figure, value_of};
-use yibao_domain::outage::{Deadline, Due, DutyKind, Pattern, Rule, Start, Unit};
+use yibao_domain::outage::{Deadline, Disposition, Due, DutyKind, Pattern, Rule, Start, Unit};
 
 impl Checker<'_> {
     pub(super) fn spoken_counts(&mut self) {
@@ -15,6 +15,7 @@ impl Checker<'_> {
                 let given = deadline.as_ref().or(rule.deadline.as_ref()).map(|deadline| &deadline.due);
                 self.judge_counts(&format!("规则 {} 的 {key}", rule.id), text, (&own, given), line);
             }
+            self.terms_that_nothing_holds(rule, &own);
         }
         for duty in &plan.duties {
             let own: Vec<Term> = duty.deadline.iter().filter_map(term).collect();
@@ -45,6 +46,28 @@ impl Checker<'_> {
                 plan.window.reopens.name()
             );
             self.warn(stage.line, text);
+        }
+    }
+
+    /// Terms that the advice of a rule gives, where neither the rule nor anything about its businesses has a deadline.
+    fn terms_that_nothing_holds(&mut self, rule: &Rule, own: &[Term]) {
+        let has_way = !matches!(rule.disposition, Disposition::Open | Disposition::NoRoute);
+        let has_deadline = self.plan.duties.iter().any(|duty| {
+            let mut names = self.plan.names.keys().filter(|business| rule.specificity(business).is_some());
+            duty.deadline.is_some() && names.any(|business| duty.specificity(business).is_some())
+        });
+        if !own.is_empty() || rule.deadline.is_some() || has_deadline || !has_way {
+            return;
+        }
+        for said in counts_in(&rule.advice).into_iter().filter(|said| said.is_to_be_done || said.is_to_be_finished) {
+            let text = format!(
+                "规则 {} 的 advice 说到“{}{}内”，而没有写期限，逾期没有人知道；请写明期限（{} 和 after_reopening_of、after 等），或改写文字",
+                rule.id,
+                said.term.count,
+                said.term.unit.name(),
+                key_of(said.term.unit)
+            );
+            self.warn(rule.line, text);
         }
     }
 
@@ -127,6 +150,18 @@ struct Said {
     term: Term,
     /// Whether the text goes on with what is to be made good within it.
     is_to_be_done: bool,
+    /// Whether the text goes on with an office's finishing it.
+    is_to_be_finished: bool,
+}
+
+/// The key of a deadline in this unit.
+fn key_of(unit: Unit) -> &'static str {
+    match unit {
+        Unit::WorkingDays => "within_working_days",
+        Unit::CalendarDays => "within_calendar_days",
+        Unit::Months => "within_months",
+        Unit::Hours => "within_hours",
+    }
 }
 
 /// The terms in a Chinese text: `10个工作日`, `十五个工作日`, `30日内`, `出院后3个月内`, `24小时内`, `一周内`.
@@ -156,7 +191,9 @@ fn counts_in(text: &str) -> Vec<Said> {
             // The day of a date is no term.
             let Some(count) = value_of(&number).filter(|_| !before.ends_with('月')) else { continue };
             let term = Term { count: count.saturating_mul(times), unit, start: start_before(before) };
-            found.push(Said { term, is_to_be_done: inside.is_some() && is_to_be_done(before, rest) });
+            let is_inside = inside.is_some();
+            let is_to_be_finished = is_inside && !before.ends_with('前') && clause_of(rest).starts_with("办结");
+            found.push(Said { term, is_to_be_done: is_inside && is_to_be_done(before, rest), is_to_be_finished });
         }
     }
     found
@@ -188,10 +225,15 @@ fn start_before(text: &str) -> Option<&'static str> {
 /// Whether what stands around a term says that something is made good within it: `3个月内补办`. What offices do, and what
 /// comes before the stop, are other terms.
 fn is_to_be_done(before: &str, after: &str) -> bool {
-    let clause: String = after.chars().take_while(|c| !"，。；,;".contains(*c)).take(12).collect();
+    let clause = clause_of(after);
     let does = ["补", "报销", "结算", "结账", "申请", "申报", "办理", "缴"].iter().any(|word| clause.contains(word));
     let offices = ["通知", "审核", "告知", "答复", "拨付", "办结", "公布", "退"];
     does && !offices.iter().any(|word| clause.contains(word)) && !before.ends_with('前')
+}
+
+/// The beginning of what a text goes on with.
+fn clause_of(text: &str) -> String {
+    text.chars().take_while(|c| !"，。；,;".contains(*c)).take(12).collect()
 }
 
 /// Whether a text says that something comes later than something else, or earlier; nothing where it compares nothing.

@@ -26,6 +26,7 @@ mod taken_in;
 mod texts;
 mod times;
 mod told_ways;
+mod waves;
 mod written;
 
 pub use moved::{closed_again, expected_in_vain, reordered};
@@ -94,6 +95,7 @@ fn findings(plan: &Plan, calendar: &Calendar, fields: &FieldTable) -> (Vec<Probl
     checker.spoken_months();
     checker.spoken_lateness();
     checker.told_ways();
+    checker.waves();
     checker.promised_lookups();
     checker.lookups_of_some();
     checker.promised();

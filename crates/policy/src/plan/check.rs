@@ -26,6 +26,7 @@ mod taken_in;
 mod texts;
 mod times;
 mod told_ways;
+mod told_whom;
 mod waves;
 mod written;
 
@@ -95,6 +96,7 @@ fn findings(plan: &Plan, calendar: &Calendar, fields: &FieldTable) -> (Vec<Probl
     checker.spoken_months();
     checker.spoken_lateness();
     checker.told_ways();
+    checker.told_whom();
     checker.waves();
     checker.promised_lookups();
     checker.lookups_of_some();

@@ -22,6 +22,7 @@ mod rules;
 mod scopes;
 mod sense;
 mod spoken;
+mod starts;
 mod taken_in;
 mod texts;
 mod times;
@@ -81,6 +82,7 @@ fn findings(plan: &Plan, calendar: &Calendar, fields: &FieldTable) -> (Vec<Probl
     checker.fallbacks();
     checker.papers();
     checker.deadlines();
+    checker.strange_starts();
     checker.carried_out();
     checker.claimed();
     checker.taken_in();

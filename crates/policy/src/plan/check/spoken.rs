@@ -111,6 +111,22 @@ impl Checker<'_> {
                 );
                 self.warn(rule.line, text);
             }
+            let shares = |patterns: &[Pattern]| {
+                let mut names = plan.names.keys().filter(|business| rule.specificity(business).is_some());
+                names.any(|business| patterns.iter().any(|pattern| pattern.covers(business)))
+            };
+            let mut ahead = plan.supplies.iter().filter(|supply| shares(&supply.businesses));
+            let supply = ahead.find(|supply| supply.dispense_before < closes && spoken.ends_at(supply.dispense_before));
+            if let Some(supply) = supply.filter(|_| is_that_day) {
+                let text = format!(
+                    "规则 {} 的 advice_ahead 说到“{}”，那是提前备药 {} 的时刻，本条{}才停办，公告的“最晚”写的也是这一刻；请核对是哪一个，到点就停的请改 closes",
+                    rule.id,
+                    spoken.text,
+                    supply.id,
+                    moment_name(window.closes)
+                );
+                self.warn(rule.line, text);
+            }
         }
     }
 

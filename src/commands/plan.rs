@@ -18,7 +18,7 @@ use printed::say;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 pub(super) use words::{names, reopening};
-use yibao_policy::plan::{check, check_alone, reordered, warnings};
+use yibao_policy::plan::{check, check_alone, reordered, warnings, without_benefit};
 
 /// 停机方案：新建、检查、查询、比较、画时间表、出公告
 ///
@@ -129,7 +129,8 @@ fn check_file(
         );
         say(&format!("{}:{}: 提醒：{text}\n", file.display(), plan.line))?;
     }
-    for warning in moved.into_iter().chain(warnings(&plan, &calendar, fields)) {
+    let lacking = rules.book().map_or_else(|_| Vec::new(), |book| without_benefit(&plan, &book));
+    for warning in moved.into_iter().chain(warnings(&plan, &calendar, fields)).chain(lacking) {
         say(&format!("{}:{}: 提醒：{}\n", file.display(), warning.line, warning.text))?;
     }
     if !problems.is_empty() {

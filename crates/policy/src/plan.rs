@@ -17,7 +17,7 @@ mod source;
 
 pub use businesses::{known_businesses, nearest_business};
 pub use calendar::{calendar_in, national_calendar, read_calendar};
-pub use check::{check, check_alone, closed_again, expected_in_vain, reordered, warnings};
+pub use check::{check, check_alone, closed_again, expected_in_vain, reordered, warnings, without_benefit};
 pub use keys::{Acts, KEYS, SHARED, SharedBy};
 pub use read::{accepted_keys, read};
 pub use replanned::{Reopening, replanned};

@@ -1,6 +1,7 @@
 //! Finds what a readable plan contradicts: windows, rules against rules, stages, deadlines, gaps. Each with its line.
 
 mod around;
+mod benefits;
 mod carried;
 mod claimed;
 mod contacts;
@@ -31,6 +32,7 @@ mod told_whom;
 mod waves;
 mod written;
 
+pub use benefits::without_benefit;
 pub use moved::{closed_again, expected_in_vain, reordered};
 
 use super::Problem;

@@ -5,8 +5,8 @@ use super::Checker;
 use super::meeting::may_meet;
 use super::reach::channels_of;
 use yibao_domain::outage::{
-    Actor, Business, Channel, Disposition, DueAt, Duty, DutyKind, Evidence, Pattern, Question, RegisterKind,
-    Requirement, Rule, Scope, Which, moment_name,
+    Actor, Business, Channel, Disposition, DueAt, Duty, DutyKind, Evidence, Pattern, PersonIn, Population, Question,
+    RegisterKind, Requirement, Rule, Scope, Which, moment_name,
 };
 
 /// Papers that say who somebody is.
@@ -323,13 +323,17 @@ impl Checker<'_> {
         }
     }
 
-    /// Who is enrolled for the first time has no records yet that could tell a population.
+    /// Who is enrolled for the first time has no records yet that could tell a population; a newborn is known by the certificate or
+    /// the day of birth.
     fn not_yet_known(&mut self, rule: &Rule) {
         let first = Business::named("enrolment.new");
         let is_first = |pattern: &Pattern| matches!(pattern, Pattern::Under(business) if business.is_within(&first));
-        if !rule.scope.populations.is_empty() && rule.businesses.iter().all(is_first) {
+        let is_known = |person: &PersonIn| *person == PersonIn::Population(Population::Newborn);
+        let populations = &rule.scope.populations;
+        let is_told = !populations.is_empty() && !populations.iter().any(is_known);
+        if is_told && rule.businesses.iter().all(is_first) {
             let text = format!(
-                "规则 {} 限定人群，而新参保的人平台还没有档案，分不出人群，永远用不上；请去掉 populations，在 advice 里写明对谁怎么办",
+                "规则 {} 限定人群，而新参保的人平台还没有档案，除新生儿（newborn）外分不出人群，永远用不上；请去掉 populations，在 advice 里写明对谁怎么办",
                 rule.id
             );
             self.problem(rule.line, text);

@@ -10,7 +10,7 @@ mod by_clause;
 pub use by_clause::{ByClause, Heading};
 
 use crate::judge::rows::question;
-use crate::judge::ways::{Way, account_stopped, closings, of_event, waited, way_back};
+use crate::judge::ways::{Way, account_stopped, closings, frozen, of_event, waited, way_back};
 use crate::judge::{Wrong, gate};
 use crate::life::{Event, EventId, Kind};
 use crate::world::{Met, World};
@@ -107,13 +107,15 @@ pub fn reasons(
                 elsewhere(plans, &asked, event).or_else(|| came_late(world, plans, &asked, event)),
             ));
         }
-        if course.without_account.contains(&id) {
+        if course.without_account.contains(&id) || course.without_account_in_part.contains(&id) {
             let settled = case.into_iter().flat_map(|case| &case.settled).map(|one| one.sent);
             let stopped = settled.filter_map(|at| account_stopped(plans, &asked, at));
             changes.push((Change::WithoutAccount, joined(stopped.flat_map(|shut| shut.clauses().to_vec()))));
         }
         if world.unordered.contains(&id.person) {
             changes.push((Change::NotInOrder, Some(format!("{ORDER_OF_CARE}、{FIRST_DAY}"))));
+        } else if let Some(by) = joined(world.frozen(id.person)) {
+            changes.push((Change::NotInOrder, Some(format!("{by}、{ORDER_OF_CARE}"))));
         }
         if course.without_part.contains(&id)
             && let Kind::Stay { part: Some(part), .. } = event.kind
@@ -132,6 +134,7 @@ pub fn reasons(
         {
             let by = closed_between(plans, &asked, cancelled, cancelled)
                 .or_else(|| elsewhere(plans, &asked, event))
+                .or_else(|| frozen(plans, &asked, event.at, now).and_then(|freeze| joined(freeze.clauses.clone())))
                 .or_else(|| {
                     was_put_off(world, event, cancelled).then(|| closed_between(plans, &asked, event.at, cancelled))?
                 })

@@ -5,6 +5,7 @@ use crate::life::{Event, Kind};
 use yibao_domain::code::Scheme;
 use yibao_domain::outage::{Business, Channel, Contract, Insurance, Population, Question, Records};
 use yibao_domain::provider::BenefitLevel;
+use yibao_domain::time::Date;
 
 /// What an event is settled as; `special_drugs` is whether the pool pays for them apart.
 pub fn business(event: &Event, special_drugs: bool) -> Business {
@@ -20,8 +21,8 @@ pub fn business(event: &Event, special_drugs: bool) -> Business {
     })
 }
 
-/// Whether and how a business is open for this person at this place.
-pub fn question(city: &City, person: &Citizen, place: &Place, business: Business) -> Question {
+/// Whether and how a business is open for this person at this place, for care of that day.
+pub fn question(city: &City, person: &Citizen, place: &Place, business: Business, day: Date) -> Question {
     let mut populations = vec![match (person.scheme, person.psn_type) {
         (Scheme::Employee, "1201") => Population::Retired,
         (Scheme::Employee, _) => Population::Active,
@@ -34,15 +35,19 @@ pub fn question(city: &City, person: &Citizen, place: &Place, business: Business
         "1103" | "1203" => populations.push(Population::Flexible),
         _ => {}
     }
-    if person.attribute == Some("2302") {
+    let attributes = person.attributes_on(day);
+    if attributes.contains(&"2302") {
         populations.push(Population::RegisteredPoor);
     }
+    let recognised = person.recognised().into_iter().filter(|(.., until)| until.is_none_or(|until| day <= until));
     let records = Records {
         level: BenefitLevel::of_column(place.level).filter(|_| !place.code.starts_with('P')),
         contracts: vec![Contract::SpecialDrugs],
-        attributes: person.attribute.into_iter().chain(person.attribute_beside).map(str::to_owned).collect(),
+        attributes: attributes.into_iter().map(str::to_owned).collect(),
         person_type: person.psn_type.to_owned(),
-        diseases: person.recognised().into_iter().map(|(code, ..)| code.to_owned()).collect(),
+        diseases: recognised.map(|(code, ..)| code.to_owned()).collect(),
+        employer: person.employer_name(),
+        age: Some(person.age(day)),
         ..Records::default()
     };
     Question {

@@ -27,7 +27,7 @@ pub fn med_type(event: &Event, special_drugs: bool) -> &'static str {
     }
 }
 
-fn flag(yes: bool) -> &'static str {
+pub(crate) fn flag(yes: bool) -> &'static str {
     if yes { "1" } else { "0" }
 }
 

@@ -9,14 +9,14 @@ use crate::world::{Course, World};
 use jiff::ToSpan;
 use jiff::civil::DateTime;
 use std::sync::Arc;
-use yibao_domain::outage::Plan;
+use yibao_domain::outage::{AfterDeadline, Due, Plan, Start, Unit};
 use yibao_domain::register::WorkTable;
 use yibao_policy::rules::RuleBook;
 use yibao_store::Fault;
 use yibao_store::settlement::Settlement;
 
-/// Days after the reopening on which the agency enters what is left: notices give ten working days, and it is before they are over.
-pub const RUN_AFTER: i64 = 9;
+/// Days after the reopening on which the agency enters what is left, at most: notices give ten working days.
+const RUN_AFTER: i64 = 9;
 /// Days after the reopening until which registers are looked at every hour, and shown.
 pub const WATCHED_AFTER: i64 = 12;
 
@@ -71,7 +71,7 @@ impl<'a> Setting<'a> {
     pub(crate) fn agency_comes(&self, plans: &[Plan]) -> DateTime {
         let expected = |plan: &Plan| plan.window.reopens.expected();
         let reopened = plans.iter().chain([self.plan]).filter_map(expected).max().unwrap_or(self.closes);
-        reopened.saturating_add(RUN_AFTER.days()).min(self.closes)
+        reopened.saturating_add(run_after(self.plan).days()).min(self.closes)
     }
 
     fn played(&self, ground: Ground, plans: Vec<Plan>, course: Course, faults: Level) -> Result<World<'a>, Fault> {
@@ -91,6 +91,22 @@ impl<'a> Setting<'a> {
         world.close()?;
         Ok(world)
     }
+}
+
+/// Days after the reopening on which the agency enters what is left: before any deadline is over that turns the late away.
+pub fn run_after(plan: &Plan) -> i64 {
+    let days = plan.rules.iter().filter_map(|rule| rule.deadline.as_ref()).filter_map(|deadline| {
+        let turns_away = deadline.after != AfterDeadline::Listed;
+        match deadline.due {
+            Due::Counted { count, unit: Unit::CalendarDays | Unit::WorkingDays, from: Start::Reopening { .. } }
+                if turns_away =>
+            {
+                Some(i64::from(count) - 1)
+            }
+            _ => None,
+        }
+    });
+    days.min().unwrap_or(RUN_AFTER).clamp(1, RUN_AFTER)
 }
 
 /// What stands of an event: every amount, and what it adds to the totals.
@@ -146,7 +162,8 @@ pub fn differences(
 ) -> Result<Vec<Difference>, Fault> {
     let mut found = Vec::new();
     // Whose order cannot be put right has it otherwise, and the judges have priced it so.
-    for person in persons.into_iter().filter(|person| !with.unordered.contains(person)) {
+    let is_in_order = |person: &u64| !with.unordered.contains(person) && with.frozen(*person).is_empty();
+    for person in persons.into_iter().filter(is_in_order) {
         let (of_events, totals) = of_person(with, person, year)?;
         let (expected, expected_totals) = of_person(without, person, year)?;
         for (event, told) in &of_events {

@@ -18,6 +18,7 @@ mod filing;
 mod forbidden;
 mod heard;
 mod late;
+mod left;
 mod left_out;
 mod misfit;
 mod morning;
@@ -390,7 +391,7 @@ impl<'a> World<'a> {
 
     pub(crate) fn question(&self, event: &Event) -> Question {
         let business = notice::business(event, self.special_drugs);
-        notice::question(self.city, &self.person(event), self.place(event), business)
+        notice::question(self.city, &self.person(event), self.place(event), business, event.at.date())
     }
 
     /// The plans as the people at the tills read them.
@@ -398,9 +399,15 @@ impl<'a> World<'a> {
         self.office.plans()
     }
 
-    /// Whether the account pays for an event in this course, wherever its use is not stopped.
-    pub(crate) fn uses_account(&self, event: &Event) -> bool {
-        self.events.get(&event.id).map_or(event.uses_account, |own| own.uses_account)
+    /// Whether the account pays for an event in this course, wherever its use is not stopped: in mid-stay or by the first of two
+    /// bills (`in_part`), or in the end.
+    pub(crate) fn uses_account(&self, event: &Event, in_part: bool) -> bool {
+        let in_the_end = self.events.get(&event.id).map_or(event.uses_account, |own| own.uses_account);
+        if !in_part {
+            return in_the_end;
+        }
+        let wanted = in_the_end || self.course.without_account.contains(&event.id);
+        wanted && !self.course.without_account_in_part.contains(&event.id)
     }
 
     /// What is done next about the person of an event.

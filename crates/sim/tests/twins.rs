@@ -96,6 +96,26 @@ fn plans_of_other_shapes_hold() {
     }
 }
 
+/// Plans that people wrote who knew the documentation alone, each with a seed that failed.
+#[test]
+fn plans_of_strangers_hold() {
+    let plans = [
+        // What was settled before the switch stays, though something else counts before it.
+        (include_str!("plans/frozen-2022.toml"), "520500", 20, 3),
+        // Waves by the hospitals' level, of what the platform writes down itself as well; who becomes poor only later.
+        (include_str!("plans/levels-2021.toml"), "510400", 20, 1),
+        // Accounts that are stopped while a stay goes on pay its end, and not its part.
+        (include_str!("plans/bank-2021.toml"), "520500", 20, 12),
+        // Nothing but a refusal for stays that end: they wait at their hospital. Claims come in time and are paid late.
+        (include_str!("plans/claimed-2022.toml"), "520500", 20, 1),
+        // Whoever comes late is turned away after five days, so the agency comes before.
+        (include_str!("plans/declared-2026.toml"), "520500", 12, 14),
+    ];
+    for (text, pool, persons, seed) in plans {
+        check_plan(of_pool(text, pool), persons, seed, Level::None, [ground(), ground()]);
+    }
+}
+
 /// Stays of newborns are claimed at the agency, births by choice; all other stays wait.
 const CLAIMED: &str = include_str!("plans/xiangning-2026.toml");
 

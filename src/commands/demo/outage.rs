@@ -24,7 +24,7 @@ use yibao_policy::registers::built_in;
 use yibao_sim::faults::Level;
 use yibao_sim::office::{Furnishing, Office};
 use yibao_sim::run::{Wish, begins, city, history, setting};
-use yibao_sim::twins::{RUN_AFTER, WATCHED_AFTER};
+use yibao_sim::twins::{WATCHED_AFTER, run_after};
 use yibao_store::{Fault, SqliteStore, Store};
 use yibao_web::{App, Metrics};
 
@@ -46,7 +46,7 @@ pub fn run(outage: &str, persons: u64, seed: u64, address: Option<SocketAddr>) -
     let setting = setting(&wish, &rules, &work, &city, &past).map_err(told)?;
     let course = Course {
         begins: first.saturating_sub(BEFORE.days()),
-        run: reopens.saturating_add(RUN_AFTER.days()),
+        run: reopens.saturating_add(run_after(&wish.plan).days()),
         shown_until: reopens.saturating_add(WATCHED_AFTER.days()),
         ends: setting.closes,
     };

@@ -12,9 +12,9 @@ pub(super) use which::is_of_person;
 pub use which::{Care, candidates, names_another_visit};
 
 use super::{Action, Deed, Entry, Mark, Role, SamePaper, Source, Split, State, Stated, WorkTable, field};
-use super::{Duplicate, must_be_decided};
+use super::{Duplicate, keep_asked_as, must_be_decided};
 use crate::money::Money;
-use crate::outage::{Business, RegisterKind};
+use crate::outage::{Business, Population, Question, RegisterKind};
 use crate::refusal::{Code, Refusal};
 use crate::time::{DateTime, moment_text};
 use route::{given_away, taken};
@@ -56,10 +56,17 @@ pub struct Meeting {
     pub late: Option<DateTime>,
     /// The stay was to become self-paying for the outage (B-02).
     pub converts: bool,
-    /// The person was registered as poor on the day of care (2302), which a paper certificate may have said (B-11).
-    pub registered_poor: bool,
+    /// What the records say of person and provider, as a plan is asked about the care: entries that are made of it keep it.
+    pub asked: Question,
     /// Care met a window itself; else the person was only in hospital meanwhile, or only its entry says so.
     pub inside: bool,
+}
+
+impl Meeting {
+    /// Whether the person was registered as poor on the day of care (2302), which a paper certificate may have said (B-11).
+    pub fn is_registered_poor(&self) -> bool {
+        self.asked.populations.contains(&Population::RegisteredPoor)
+    }
 }
 
 /// Why care may not be settled here: its papers are with the agency, its receipt is another's, or one of its entries is
@@ -188,7 +195,7 @@ pub fn drafted(
     admdvs: &str,
     now: DateTime,
 ) -> Entry {
-    Entry {
+    let mut entry = Entry {
         plan: meeting.plan.clone(),
         rule: meeting.rule.clone(),
         fixmedins_code: care.fixmedins_code.to_owned(),
@@ -201,7 +208,9 @@ pub fn drafted(
         charged: care.charged,
         details: [field::INSUTYPE.with(paid.insutype), field::MED_TYPE.with(paid.med_type)].into(),
         ..Entry::draft(kind, meeting.business.clone(), care.begun, Source::Interface, INTERFACE, now)
-    }
+    };
+    keep_asked_as(&mut entry, &meeting.asked);
+    entry
 }
 
 /// What the settlement's surroundings say that its entries keep.
@@ -251,7 +260,7 @@ fn settled_one(
     let Which { entry: before, is_beside } = *which;
     let late = meeting.late.map(|due| format!("期限{}，于{}补录", moment_text(due), moment_text(now)));
     let fault = is_conversion(before) && before.state == State::Waiting;
-    let doubted = before.rests_on_certificate() && !meeting.registered_poor;
+    let doubted = before.rests_on_certificate() && !meeting.is_registered_poor();
     // A stay in two registers is marked once.
     let later = if is_beside { String::new() } else { beside.later.join("、") };
     let marks = [

@@ -70,9 +70,13 @@ impl Standing {
         matching::cancel(tx, &call, policies, &self.settlement).map(drop)
     }
 
+    /// Whether a plan has frozen it: it stays as it is, whatever its place in the order would make of it.
+    pub fn is_frozen(&self, tx: &mut dyn Tx, policies: &Policies) -> Result<bool, Stop> {
+        Ok(frozen::why(tx, &self.call, policies, &self.settlement)?.is_some())
+    }
+
     /// What the same lines come to at their place in the order; nothing is recorded.
     pub fn worked_out(&self, tx: &mut dyn Tx, policies: &Policies, premises: Premises) -> Result<Settling, Stop> {
-        frozen::refuse(tx, &self.call, policies, &self.settlement)?;
         let (before, of) = (&self.settlement, &self.encounter);
         let basis = Basis {
             encounter: of,

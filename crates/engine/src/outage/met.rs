@@ -4,7 +4,7 @@ use crate::facts::care_kind;
 use crate::facts::question::{self, Asked};
 use crate::policies::Policies;
 use yibao_domain::outage::{
-    Business, Moments, Path, Population, Question, RegisterKind, Stay, Stood, Waited, Way, conversion_of, path_of_stay,
+    Business, Moments, Path, Question, RegisterKind, Stay, Stood, Waited, Way, conversion_of, path_of_stay,
     path_of_visit, waited_for,
 };
 pub(crate) use yibao_domain::register::matching::Meeting as MetOutage;
@@ -83,16 +83,15 @@ pub(crate) fn by_plan(policies: &Policies, settled: &Settled<'_>) -> Option<MetO
     let waited =
         if converts || met_inside { None } else { waited_for(&plans, &question, &stay, &settled.stood, settled.now) };
     let kind = if converts && !met_inside { RegisterKind::StayConversion } else { RegisterKind::DeferredDischarge };
-    let registered_poor = question.populations.contains(&Population::RegisteredPoor);
     // What has only waited is ordinary but for its order: it has no deadline of the outage.
     if let Some(Waited { way, since }) = waited {
         let counts_at = order::counts_at(settled.now, Some(KeptBack::Stay { discharged: since }));
         let met = on_the_way(&way, kind, business, settled, &moments, policies);
-        return Some(MetOutage { counts_at, registered_poor, inside: false, late: None, ..met });
+        return Some(MetOutage { counts_at, inside: false, late: None, ..met });
     }
     let way = inside.or(conversion)?;
     let met = on_the_way(&way, kind, business, settled, &moments, policies);
-    Some(MetOutage { converts, registered_poor, inside: met_inside, ..met })
+    Some(MetOutage { converts, inside: met_inside, ..met })
 }
 
 fn on_the_way(
@@ -112,7 +111,7 @@ fn on_the_way(
         counts_at: settled.counts_at(),
         late: way.missed(moments, &policies.calendar, settled.now).map(|(due, _)| due),
         converts: false,
-        registered_poor: false,
+        asked: way.question.clone(),
         inside: true,
     }
 }

@@ -5,7 +5,7 @@
 //! put right by reversal and new settlement, oldest first: a reader works it out, and the writer books it where all that it was
 //! read at still holds ([`Work`]). Ordinary business keeps the order of recording. The platform does by
 //! itself ([`by_itself`]) only what it entered itself and nobody has been paid for; the rest waits for a named person
-//! ([`by_person`]). Invariant: what is listed is what is booked, and correcting twice changes nothing.
+//! ([`by_person`]). What a plan has frozen at the switch stays as it is, and nothing waits for it. Invariant: what is listed is what is booked, and correcting twice changes nothing.
 
 use crate::call::Stop;
 use crate::facts::EVERY;
@@ -216,15 +216,17 @@ fn worked_out(
     let mut movable = Vec::new();
     for settlement in history.standing_since(since) {
         if reach == Reach::All || is_the_platforms(tx, &settlement)? {
-            movable.push(settlement);
+            let standing = Standing::load(tx, &settlement.setl_id, by, now)?;
+            if !standing.is_frozen(tx, policies)? {
+                movable.push((settlement, standing));
+            }
         }
     }
     // The account that is there for them: what each has taken is free until it is worked out anew.
     let balance = balance(tx, psn_no)?;
-    let mut account = balance.plus(Money::sum(movable.iter().map(|settlement| settlement.acct_pay)));
+    let mut account = balance.plus(Money::sum(movable.iter().map(|(settlement, _)| settlement.acct_pay)));
     let (mut redone, mut changed): (Vec<Redone>, HashSet<String>) = (Vec::new(), HashSet::new());
-    for settlement in movable {
-        let standing = Standing::load(tx, &settlement.setl_id, by, now)?;
+    for (settlement, standing) in movable {
         let place = Place { at: settlement.counts_at, of: Of::Settled(settlement.root()) };
         let premises = history.before(place, balance, account);
         let settling = standing.worked_out(tx, policies, premises).map_err(|stop| named(stop, &settlement))?;

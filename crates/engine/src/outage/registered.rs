@@ -9,7 +9,7 @@ use crate::call::{Origin, Stop};
 use crate::outage::matching;
 use crate::outage::met::{MetOutage, Settled};
 use crate::policies::Policies;
-use yibao_domain::outage::{Plan, Population, RegisterKind};
+use yibao_domain::outage::{Plan, RegisterKind};
 use yibao_domain::register::matching::Care;
 use yibao_domain::register::{Entry, State};
 use yibao_store::Tx;
@@ -55,7 +55,7 @@ fn met_by(entry: &Entry, policies: &Policies, settled: &Settled<'_>) -> MetOutag
         counts_at: settled.counts_at(),
         late: None,
         converts: false,
-        registered_poor: settled.question(policies).populations.contains(&Population::RegisteredPoor),
+        asked: settled.question(policies),
         inside: false,
     }
 }

@@ -12,7 +12,7 @@ use super::registers::agency;
 use jiff::civil::date;
 use serde_json::json;
 use yibao_domain::money::Money;
-use yibao_domain::outage::{Business, RegisterKind};
+use yibao_domain::outage::{Business, Question, RegisterKind};
 use yibao_domain::register::matching::{self, Beside, Care, Meeting, Paid};
 use yibao_domain::register::{Entry, Mark, Split, State};
 use yibao_engine::desks::registers::ListFilter;
@@ -63,7 +63,7 @@ fn no_state_of_an_entry_makes_the_settlement_of_its_care_a_fault() {
             counts_at: at,
             late: None,
             converts: false,
-            registered_poor: false,
+            asked: Question::about(Business::named("settlement")),
             inside: true,
         };
         let leads = table.steps.iter().filter(|step| step.kinds.contains(&kind)).filter_map(|step| step.to);

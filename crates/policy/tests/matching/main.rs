@@ -5,7 +5,7 @@ mod histories;
 use jiff::civil::{DateTime, date};
 use std::slice::from_ref;
 use yibao_domain::money::Money;
-use yibao_domain::outage::{Business, RegisterKind};
+use yibao_domain::outage::{Business, Population, Question, RegisterKind};
 use yibao_domain::refusal::Code;
 use yibao_domain::register::matching::{Beside, Care, Meeting, Paid, candidates, doubt, missing, refused, settled};
 use yibao_domain::register::{
@@ -63,7 +63,7 @@ fn meeting() -> Meeting {
         counts_at: at(12, 9),
         late: None,
         converts: false,
-        registered_poor: false,
+        asked: Question::about(Business::named("settlement.outpatient.ordinary")),
         inside: true,
     }
 }
@@ -302,8 +302,9 @@ fn b02_a_stay_in_two_registers_is_refunded_once_and_unconverted_it_is_a_fault() 
 #[test]
 fn b11_a_certificate_in_doubt_is_asked_about_once() {
     let on_paper = entry("T1", RegisterKind::Admission, &[("certificate_issuer", "某乡人民政府")]);
-    let settled_as = |registered_poor| {
-        let meeting = Meeting { registered_poor, ..meeting() };
+    let settled_as = |is_registered_poor: bool| {
+        let populations = is_registered_poor.then_some(Population::RegisteredPoor).into_iter().collect();
+        let meeting = Meeting { asked: Question { populations, ..meeting().asked }, ..meeting() };
         settle_all(&meeting, from_ref(&on_paper), &Beside::default()).remove(0).entry().clone()
     };
     assert_eq!(doubt(&settled_as(true), &[], "平台", at(20, 9)), None);

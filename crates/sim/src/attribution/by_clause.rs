@@ -27,7 +27,7 @@ impl Heading {
             (_, Some(Change::AnewLater)) => "推迟重结",
             (_, Some(Change::NotInsured)) => "核实不在待遇期，由本人自费",
             (_, Some(Change::WithoutAccount)) => "个人账户停用，没有用账户支付",
-            (_, Some(Change::NotInOrder)) => "待遇已停，次序不能更正",
+            (_, Some(Change::NotInOrder)) => "次序不能更正",
             (_, None) => "没有依据",
         }
     }

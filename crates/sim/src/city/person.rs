@@ -134,6 +134,11 @@ impl Citizen {
         self.attribute.filter(|_| holds).into_iter().chain(self.attribute_beside).collect()
     }
 
+    /// 单位名称; empty without an employer.
+    pub fn employer_name(&self) -> String {
+        self.employer.map_or_else(String::new, |employer| format!("仿真单位{employer}"))
+    }
+
     /// Whether a civil servant's subsidy holds on a day.
     pub fn is_subsidised_on(&self, day: Date) -> bool {
         self.subsidy.is_some_and(|(from, until)| from <= day && until.is_none_or(|until| day <= until))

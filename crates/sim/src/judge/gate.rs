@@ -6,7 +6,7 @@ use crate::judge::Wrong;
 use crate::judge::priced::Account;
 use crate::judge::row::wrong_of;
 use crate::judge::rows::question;
-use crate::judge::ways::{closings, goes_elsewhere, way_back};
+use crate::judge::ways::{closings, frozen, goes_elsewhere, way_back};
 use crate::life::Event;
 use crate::world::World;
 use jiff::ToSpan;
@@ -48,7 +48,8 @@ pub(super) fn judge(
         let met = goes_elsewhere(plans, &asked, event) || way_back(plans, &asked, event).is_some();
         for (at, text) in world.cases.get(&event.id).into_iter().flat_map(|case| &case.closed) {
             let there = |ahead: i64| is_anything_closed(plans, &asked, at.saturating_add(ahead.seconds()));
-            if !met && !there(0) && !there(CLOCKS_DIFFER) {
+            let of_before = |ahead: i64| frozen(plans, &asked, event.at, at.saturating_add(ahead.seconds())).is_some();
+            if !met && ![0, CLOCKS_DIFFER].into_iter().any(|ahead| there(ahead) || of_before(ahead)) {
                 let (id, at) = (Some(event.id), Some(*at));
                 let what = format!("{:?} was refused as closed, and nothing was: {text}", event.id);
                 wrong.push(Wrong { event: id, at, ..Wrong::of(4, event.id.person, what) });

@@ -76,6 +76,10 @@ pub(super) fn priced<'a>(
         if rows[at].cancelled_at().is_some() {
             continue;
         }
+        if rows[at].is_frozen {
+            all.standing.insert(at, all.recorded[at].clone());
+            continue;
+        }
         let before = all.before(actuary, &order, at, Book::Closed);
         let free = all.free_in_order(&order, at);
         match actuary.price(&rows[at], &before, free) {
@@ -151,12 +155,15 @@ impl Account<'_> {
         (most, least)
     }
 
-    /// The same in the end: of what counts earlier, as it stood then and as it stands.
+    /// The same in the end: of what counts earlier, as it stood then and as it stands; what a later one that is frozen has taken is
+    /// taken.
     fn free_in_order(&self, order: &Order<'_>, at: usize) -> Money {
         let before = order.before(at, Book::Closed);
         let standing: Vec<usize> = before.iter().copied().filter(|one| self.standing.contains_key(one)).collect();
         let (then, now) = (self.paid(&before, Book::Closed), self.paid(&standing, Book::Closed));
-        self.opening.less(then.max(now))
+        let is_kept = |one: &usize| self.rows[*one].is_frozen && !before.contains(one);
+        let kept: Vec<usize> = order.standing(Book::Closed).into_iter().filter(is_kept).collect();
+        self.opening.less(then.max(now).plus(self.paid(&kept, Book::Closed)))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::judge::actuary::{Actuary, due_at};
 use crate::judge::row::Row;
-use crate::judge::ways::{account_stopped, of_plan, waited, way_back};
+use crate::judge::ways::{account_stopped, frozen, of_plan, waited, way_back};
 use crate::life::Event;
 use crate::notice;
 use crate::till::FIRST_BATCH;
@@ -41,9 +41,11 @@ pub(super) fn rows<'a>(
         let at = rows.len();
         let counts_at = booked.settlement.setl_time;
         let last_day = if booked.settlement.mid_stay { counts_at.date() } else { event.ended().date() };
-        let is_stopped = account_stopped(plans, &question(world, event), counts_at).is_some();
-        let uses_account = world.uses_account(event) && !is_stopped;
-        let mut row = Row { event, case, part, lines, uses_account, counts_at, last_day, first: at, booked };
+        let asked = question(world, event);
+        let is_stopped = account_stopped(plans, &asked, counts_at).is_some();
+        let is_frozen = frozen(plans, &asked, booked.settlement.setl_time, world.office.now()).is_some();
+        let uses_account = world.uses_account(event, part) && !is_stopped;
+        let mut row = Row { event, case, part, lines, uses_account, is_frozen, counts_at, last_day, first: at, booked };
         let before = rows.iter().rposition(|other| other.is_same_bill(&row));
         // What its sender has taken back is his own, though he never heard of it.
         let is_correction =
@@ -64,7 +66,7 @@ pub(super) fn rows<'a>(
 /// What is asked of a notice about an event.
 pub(crate) fn question(world: &World<'_>, event: &Event) -> Question {
     let (city, business) = (world.city, notice::business(event, world.special_drugs));
-    notice::question(city, &city.person(event.id.person), &city.places[event.place], business)
+    notice::question(city, &city.person(event.id.person), &city.places[event.place], business, event.at.date())
 }
 
 /// When a settlement counts: what the outage kept back at its care, all else when it is recorded (`decisions` 6, 7); a leg of a

@@ -5,8 +5,8 @@ use crate::life::{Event, Kind};
 use jiff::civil::DateTime;
 use std::cmp::Reverse;
 use yibao_domain::outage::{
-    Business, Deadline, Disposition, Fallback, FallbackWhen, Group, InsuredIn, Members, Pattern, PersonIn, Persons,
-    Place, Plan, ProviderIn, Question, RegisterKind, Reopens, Rule, Scope, Stage, Stood,
+    Business, Deadline, Disposition, Fallback, FallbackWhen, Freeze, Group, InsuredIn, Members, Pattern, PersonIn,
+    Persons, Place, Plan, ProviderIn, Question, RegisterKind, Reopens, Rule, Scope, Stage, Stood,
 };
 
 /// A rule that closes a business, with the time in which it does.
@@ -98,6 +98,19 @@ pub(crate) fn account_stopped<'a>(plans: &'a [Plan], asked: &Question, at: DateT
         .filter(|shut| shut.holds(at))
         .max_by(|one, other| (&one.reopens, &other.rule.id).cmp(&(&other.reopens, &one.rule.id)));
     last.filter(|shut| words(&shut.rule.businesses, account.business.as_str()).is_some_and(|words| words > 0))
+}
+
+/// What keeps settlements of before a switch as they are at that moment, whoever would cancel them or put them in order.
+pub(crate) fn frozen<'a>(plans: &'a [Plan], asked: &Question, settled: DateTime, at: DateTime) -> Option<&'a Freeze> {
+    let here = plans.iter().filter(|plan| asked.care_pool.as_ref() == Some(&plan.pool));
+    let mut all = here.flat_map(|plan| plan.freezes.iter().map(move |freeze| (plan, freeze)));
+    let holds = |(plan, freeze): &(&Plan, &Freeze)| {
+        settled < freeze.at.at
+            && freeze.at.at <= at
+            && words(&freeze.businesses, asked.business.as_str()).is_some()
+            && fits(plan, &freeze.scope, asked)
+    };
+    all.find(holds).map(|(_, freeze)| freeze)
 }
 
 fn by_rule<'a>(plan: &'a Plan, rule: &'a Rule) -> Option<Shut<'a>> {

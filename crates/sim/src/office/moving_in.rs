@@ -72,7 +72,7 @@ fn insurance(citizen: &Citizen, since: Date, told: DateTime) -> Insurance {
         begndate: begndate.max(citizen.born),
         enddate,
         paused_from,
-        emp_name: citizen.employer.map_or(String::new(), |employer| format!("仿真单位{employer}")),
+        emp_name: citizen.employer_name(),
         continuous_years: i64::from(citizen.continuous_years),
         cvlserv_flag: false,
     }

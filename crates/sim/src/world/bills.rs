@@ -47,6 +47,7 @@ impl World<'_> {
         self.send(event, "2204", &till::fees(lines, &person, mdtrt_id, FIRST_BATCH, med_type))?;
         let total = lines.iter().map(Line::sum).sum();
         let mut input = till::settlement(event, &person, mdtrt_id, total, med_type);
+        input["data"]["acct_used_flag"] = till::flag(self.uses_account(event, true)).into();
         input["data"]["chrg_bchno"] = json!(FIRST_BATCH);
         let trial = self.tried_out(event, "2206", &input);
         let answer = self.send(event, "2207", &input)?;

@@ -21,8 +21,10 @@ pub struct Course {
     pub again: BTreeMap<EventId, DateTime>,
     /// Stays of which only the part in mid-stay was settled, because they were found not to be insured meanwhile.
     pub without_end: BTreeSet<EventId>,
-    /// Events that were settled without the account, because its use was stopped.
+    /// Events that were settled without the account in the end, because its use was stopped.
     pub without_account: BTreeSet<EventId>,
+    /// The same of their settlements in mid-stay, and of the first of two bills.
+    pub without_account_in_part: BTreeSet<EventId>,
     /// Events that were cancelled and not settled anew, for the same reason.
     pub without_again: BTreeSet<EventId>,
 }

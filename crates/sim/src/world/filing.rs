@@ -24,7 +24,13 @@ const DISEASES: [(&str, &str); 3] = [("M03900", "高血压"), ("M01600", "糖尿
 
 /// What is asked of a notice about an application at its hospital.
 pub(crate) fn question(world: &World<'_>, person: &Citizen, filed: &Filed) -> Question {
-    notice::question(world.city, person, &world.city.places[filed.application.place], filed.business())
+    notice::question(
+        world.city,
+        person,
+        &world.city.places[filed.application.place],
+        filed.business(),
+        filed.application.at.date(),
+    )
 }
 
 impl World<'_> {

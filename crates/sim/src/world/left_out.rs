@@ -1,11 +1,10 @@
 //! What a course has left out, moved or put in another order because of its outage, so that another course can do the same.
 
-use super::{Course, Met, World};
+use super::{Case, Course, Met, Settled, World};
 use crate::judge::rows::question;
-use crate::judge::ways::account_stopped;
-use crate::life::{Event, Kind};
+use crate::judge::ways::{account_stopped, frozen};
+use crate::life::{Event, EventId, Kind};
 use jiff::ToSpan;
-use jiff::civil::DateTime;
 
 impl World<'_> {
     /// What this course has left out because of its outage.
@@ -35,11 +34,15 @@ impl World<'_> {
             if case.without_part || !is_stay && case.parted == 0 {
                 course.without_part.insert(*id);
             }
-            let standing = case.settled.iter().filter(|one| !one.cancelled);
             let asked = question(self, &self.events[id]);
-            let is_without = |sent: DateTime| account_stopped(&plans, &asked, sent).is_some();
-            if self.events[id].uses_account && standing.map(|one| one.sent).any(is_without) {
-                course.without_account.insert(*id);
+            let is_without = |one: &&Settled| !one.cancelled && account_stopped(&plans, &asked, one.sent).is_some();
+            let (parts, ends) = case.settled.split_at(case.settled.len() - case.ends().len());
+            for (settled, without) in
+                [(parts, &mut course.without_account_in_part), (ends, &mut course.without_account)]
+            {
+                if self.events[id].uses_account && settled.iter().any(|one| is_without(&one)) {
+                    without.insert(*id);
+                }
             }
             if case.without_cancellation {
                 course.without_cancellation.insert(*id);
@@ -73,6 +76,26 @@ impl World<'_> {
         }
         self.held_up_by_legs(&mut course);
         course
+    }
+
+    /// The clauses that keep anything of a person as it was settled before the switch, where something else was put into its order.
+    pub(crate) fn frozen(&self, person: u64) -> Vec<String> {
+        let (plans, now) = (self.plans(), self.office.now());
+        let of_person = EventId { person, ordinal: 0 }..=EventId { person, ordinal: u32::MAX };
+        let cases = || self.cases.range(of_person.clone());
+        let has_moved = |(_, case): (&EventId, &Case)| {
+            matches!(case.met, Some(Met::Waited { .. })) || case.settled.iter().any(|one| one.waited_since.is_some())
+        };
+        if plans.iter().all(|plan| plan.freezes.is_empty()) || !cases().any(has_moved) {
+            return Vec::new();
+        }
+        let mut clauses = Vec::new();
+        for (id, case) in cases() {
+            let asked = question(self, &self.events[id]);
+            let of = case.settled.iter().filter_map(|one| frozen(&plans, &asked, one.at, now));
+            clauses.extend(of.flat_map(|freeze| freeze.clauses.iter().cloned()));
+        }
+        clauses
     }
 
     /// A stay waits for no leg that is left out: so it was insured by all that was known when it was over.

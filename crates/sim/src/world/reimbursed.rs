@@ -4,9 +4,11 @@ use super::{Met, World};
 use crate::judge::ways::closings;
 use crate::life::{Event, EventId, Line};
 use crate::office::Told;
+use jiff::ToSpan;
 use std::collections::BTreeSet;
 use yibao_domain::money::Money;
-use yibao_domain::register::{Action, State, Stated};
+use yibao_domain::register::{Action, State, Stated, field};
+use yibao_domain::time::moment_text;
 use yibao_store::Fault;
 
 /// What whoever claims brings along, whatever the notice asks for.
@@ -62,8 +64,14 @@ impl World<'_> {
         let mut dice = self.dice(event, "reimbursed");
         let refund = Money::fen(charged * dice.between(30, 90) / 100);
         let papers = self.papers();
+        // Whoever claims comes within days; the agency pays when it has time.
+        let claimed = event.ended().saturating_add(dice.between(1, 72).hours()).min(self.office.now());
         let stated = |refund: Money| {
-            Stated::from([("refund".to_owned(), refund.to_string()), ("brought".to_owned(), papers.clone())])
+            Stated::from([
+                ("refund".to_owned(), refund.to_string()),
+                ("brought".to_owned(), papers.clone()),
+                (field::CLAIMED_AT.name().to_owned(), moment_text(claimed)),
+            ])
         };
         if self.office.is_undisturbed() && dice.one_in(3) {
             let too_much = stated(Money::fen(charged + 1));

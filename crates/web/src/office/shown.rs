@@ -116,7 +116,12 @@ pub(super) fn is_number(double: &str) -> bool {
 
 /// What a list says beside the state: why an entry is not settled, or what came of it.
 pub(super) fn outcome(entry: &Entry) -> String {
-    let Some(split) = entry.split() else { return entry.reason.clone() };
+    let Some(split) = entry.split() else {
+        return match entry.to_hand_back(None) {
+            Some(HandBack::Back(due)) => format!("{}；应退{due}元", entry.reason),
+            _ => entry.reason.clone(),
+        };
+    };
     let rest = match entry.to_hand_back(None) {
         Some(HandBack::Back(due)) => format!("应退{due}元"),
         Some(HandBack::Collect(due)) => format!("应补收{due}元"),

@@ -17,7 +17,7 @@ use yibao_sim::big::{Hour, Path, Sum, Told};
 use yibao_sim::city::City;
 use yibao_sim::run::Wish;
 use yibao_sim::statement::{DIFFERING, STATEMENTS, Statement};
-use yibao_sim::twins::{RUN_AFTER, WATCHED_AFTER};
+use yibao_sim::twins::{WATCHED_AFTER, run_after};
 use yibao_web::played::Changed;
 
 /// Exceptions that are listed; the others are counted.
@@ -129,7 +129,7 @@ pub(in super::super) fn page(
         scale: (moment_name(scale.0), moment_name(scale.1)),
         curves: drawn(told, (begins, ends), (closes, reopens))?,
         registers: registers(&told.hours, reopens),
-        agency: agency(reopens),
+        agency: agency(plan, reopens),
         paths: paths(told),
         paid_ways,
         funds,
@@ -309,8 +309,8 @@ fn after(reopens: DateTime, zero: DateTime) -> String {
     }
 }
 
-fn agency(reopens: DateTime) -> String {
-    let run = reopens.saturating_add(RUN_AFTER.days());
+fn agency(plan: &Plan, reopens: DateTime) -> String {
+    let run = reopens.saturating_add(run_after(plan).days());
     format!(
         "推演里，经办机构等到 {} 才批量补录：在此之前大多由患者回到医院、药店补办，余下的一次办清。只须告知的清单（公告张贴、提前备药等）和转手工报销的不在此列。批量补录本身的速度另行测量（docs/scale.md）。",
         moment_name(run)

@@ -9,7 +9,7 @@ use crate::register::problem::NotDone;
 use crate::register::record::own_entry;
 use crate::register::{Actor, subject};
 use yibao_domain::outage::{Contact, Disposition, DueAt, Plan, plan_named};
-use yibao_domain::register::{Action, Entry, EntryLine, Event, FieldSpec};
+use yibao_domain::register::{Action, Entry, EntryLine, Event, FieldSpec, Step};
 use yibao_domain::register::{Stands, disposition_of, due_among, field, is_claimed, is_overdue, is_with_the_agency};
 use yibao_domain::time::DateTime;
 use yibao_store::Tx;
@@ -97,7 +97,9 @@ pub(crate) fn view(
     let plans = policies.plans();
     let plan = plan_named(&plans, &policies.pool.pool, &entry.plan);
     let due = due_among(&plans, &policies.pool.pool, &entry, &policies.calendar);
-    let steps = policies.work.steps_of(&entry, by.role).map(|step| StepForm {
+    // Nobody is asked to sign for nothing.
+    let is_offered = |step: &&Step| step.action != Action::HandBack || entry.to_hand_back(None).is_some();
+    let steps = policies.work.steps_of(&entry, by.role).filter(is_offered).map(|step| StepForm {
         action: step.action,
         barred: step.bars(&entry, &history, &by.login),
         fields: policies.work.fields.of(entry.kind, form_of(step.action)).cloned().collect(),

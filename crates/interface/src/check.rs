@@ -10,6 +10,7 @@ use crate::dialect;
 use crate::envelope::Envelope;
 use crate::input::{Fields, Input, is_personal, place};
 use crate::json;
+use crate::shape::kind_name;
 use crate::table::{Catalogue, Field, FieldKind, Node, Shape, Transaction};
 use crate::value;
 use serde_json::{Map, Value};
@@ -367,55 +368,4 @@ fn missing(node: &Node, row: Option<usize>, field: &Field) -> Refusal {
 fn holds_json(field: &str) -> bool {
     let field = field.to_ascii_lowercase();
     field.contains("expcontent") || field.contains("exp_content") || field.contains("extdata")
-}
-
-impl Field {
-    /// A text or a number in its canonical form, or why it is none that the field holds: too long, too many figures.
-    pub fn shaped(&self, text: &str) -> Result<String, String> {
-        match self.kind {
-            FieldKind::Number { digits, decimals } => {
-                let number = value::number(text)
-                    .map(|number| value::without_binary_noise(number, decimals))
-                    .ok_or_else(|| format!("不是{}", kind_name(self)))?;
-                let whole = digits - decimals.min(digits);
-                if value::integer_digits(number) > whole {
-                    return Err(format!("过大，整数部分最多{whole}位"));
-                }
-                if number.scale() > decimals {
-                    return Err(if decimals == 0 {
-                        "应为整数".into()
-                    } else {
-                        format!("小数最多{decimals}位")
-                    });
-                }
-                Ok(number.to_string())
-            }
-            FieldKind::Text => match (length_allowed(self), text.chars().count()) {
-                (Some(length), count) if count > length => Err(format!("长{count}个字符，最多{length}个")),
-                _ => Ok(text.to_owned()),
-            },
-            FieldKind::Date | FieldKind::Moment | FieldKind::Node | FieldKind::Other => Ok(text.to_owned()),
-        }
-    }
-}
-
-/// How long a text may be. The printed length of some fields is exceeded by real values; they may be as
-/// long as anything that a screen can still show.
-fn length_allowed(field: &Field) -> Option<usize> {
-    const NEVER: &[&str] = &["msgid", "omsgid", "oinfno", "fixmedins_name", "feedetl_sn", "init_feedetl_sn"];
-    const ANY: usize = 200;
-    let printed = field.length.filter(|_| field.code_table.is_none())?;
-    Some(if NEVER.contains(&field.name.as_str()) { ANY } else { printed })
-}
-
-fn kind_name(field: &Field) -> String {
-    match field.kind {
-        FieldKind::Text => "文本".into(),
-        FieldKind::Number { digits, decimals: 0 } => format!("整数(最多{digits}位)"),
-        FieldKind::Number { digits, decimals } => format!("数值({digits},{decimals})"),
-        FieldKind::Date => "有效日期，应为yyyy-MM-dd".into(),
-        FieldKind::Moment => "有效时间，应为yyyy-MM-dd HH:mm:ss".into(),
-        FieldKind::Node => "对象或数组".into(),
-        FieldKind::Other => "单个值".into(),
-    }
 }

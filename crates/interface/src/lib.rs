@@ -17,6 +17,7 @@ mod json;
 mod output;
 mod reply;
 mod sample;
+mod shape;
 mod spoken;
 mod table;
 mod tsv;

@@ -204,7 +204,8 @@ fn lines_kept_in_a_register_have_the_shape_of_the_interface() {
         (line("-1", "-10", "10.00"), "“单价”“-10”为负"),
         (line("0", "10", "5.00"), "“数量”为0"),
         (line("2", "100000000", "200000000.00"), "超出单条明细上限"),
-        (EntryLine { med_list_codg: "X".repeat(51), ..line("1", "10", "10.00") }, "“医疗目录编码”"),
+        (line("0.034", "980", "33.50"), "数量0.034×单价980=33.32，不等于金额33.50，超出舍入误差0.0540017元"),
+        (EntryLine { med_list_codg: "X".repeat(201), ..line("1", "10", "10.00") }, "“医疗目录编码”"),
     ] {
         let said = why(put(wrong));
         assert!(said.contains(told), "{told}: {said}");

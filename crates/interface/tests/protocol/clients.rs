@@ -177,6 +177,14 @@ fn dates_come_in_many_forms_and_impossible_ones_are_refused() {
 }
 
 #[test]
+fn a_code_may_be_longer_than_its_column() {
+    let codes = r#"{"data":{"med_list_codg":"XJ01CAA040A001010100021"}}"#;
+    assert_eq!(take("1304", codes).unwrap().input.node("data").unwrap().text("med_list_codg").len(), 23);
+    let input = format!(r#"{{"data":{{"med_list_codg":"{}"}}}}"#, "X".repeat(201));
+    check_refused("1304", &input, Code::FieldShape, &["med_list_codg", "最多200个"]);
+}
+
+#[test]
 fn nested_nodes_and_extensions_are_kept_as_json() {
     let with = |value: &str| SETTLE.replace("\"exp_content\":null", &format!("\"exp_content\":{value}"));
     let kept = |input: &str| take("2207", input).unwrap().input.node("data").unwrap().text("exp_content").to_owned();

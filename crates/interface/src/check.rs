@@ -41,7 +41,7 @@ pub fn check(envelope: &Envelope, catalogue: &'static Catalogue) -> Result<Check
     let mut check = Check { catalogue, transaction, remarks, untold: false, ignored, keeps_all };
     let nodes = check.nodes(&envelope.input)?;
     if check.untold {
-        check.remarks.push("另有国家代码表之外的扩展值，已受理，未逐一列出".to_owned());
+        check.remarks.push("另有国家代码表之外的扩展值或按未填写受理的值，已受理，未逐一列出".to_owned());
     }
     if !check.ignored.is_empty() {
         let names: Vec<&str> = check.ignored.iter().take(8).map(String::as_str).collect();
@@ -238,7 +238,7 @@ impl Check {
         match field.kind {
             FieldKind::Text => {
                 if let Some(table) = field.code_table.as_deref().and_then(|table| self.catalogue.codes(table)) {
-                    return self.code(node, row, field, table, &text).map(Some);
+                    return self.code(node, row, field, table, &text);
                 }
                 // A document is kept as it came: what is printed for its fields is at times too short for what they hold.
                 if self.keeps_all {
@@ -253,13 +253,17 @@ impl Check {
                 let number = number.map_err(|reason| wrong(Code::FieldShape, &text, &reason))?;
                 // A table of numbers (有效标志 as 数值型) is still a table.
                 if let Some(table) = field.code_table.as_deref().and_then(|table| self.catalogue.codes(table)) {
-                    return self.code(node, row, field, table, &number).map(Some);
+                    return self.code(node, row, field, table, &number);
                 }
                 Ok(Some(number))
             }
             FieldKind::Date | FieldKind::Moment => {
                 // An unset DateTime of .NET clients.
                 if text.starts_with("0001-01-01") || text.starts_with("0001/1/1") {
+                    return Ok(None);
+                }
+                if !field.demanded && value::is_zero(&text) {
+                    self.remark(value::zero_for_nothing(&field.name, &field.chinese, &text));
                     return Ok(None);
                 }
                 let moment = value::moment(&text)
@@ -271,6 +275,14 @@ impl Check {
         }
     }
 
+    /// One remark a field and value, however many lines repeat it.
+    fn remark(&mut self, remark: String) {
+        if self.remarks.contains(&remark) {
+            return;
+        }
+        if self.remarks.len() < REMARKS { self.remarks.push(remark) } else { self.untold = true }
+    }
+
     fn code(
         &mut self,
         node: &Node,
@@ -278,19 +290,20 @@ impl Check {
         field: &Field,
         table: &CodeTable,
         text: &str,
-    ) -> Result<String, Refusal> {
+    ) -> Result<Option<String>, Refusal> {
         let place = || place(&node.name, row, &field.name, &field.chinese);
         match table.matches(text) {
-            CodeMatch::Known(code) => Ok(code.to_owned()),
+            CodeMatch::Known(code) => Ok(Some(code.to_owned())),
             CodeMatch::Extension => {
                 let name = &field.chinese;
-                // One remark a field and value, however many lines repeat it.
-                let remark =
-                    format!("{}({name})的值\"{}\"是国家代码表之外的扩展值，已受理", field.name, value::shown(text));
-                if !self.remarks.contains(&remark) {
-                    if self.remarks.len() < REMARKS { self.remarks.push(remark) } else { self.untold = true }
-                }
-                Ok(text.to_owned())
+                let shown = value::shown(text);
+                self.remark(format!("{}({name})的值\"{shown}\"是国家代码表之外的扩展值，已受理", field.name));
+                Ok(Some(text.to_owned()))
+            }
+            // Its table has no zero, so none is meant.
+            CodeMatch::Unknown if !field.demanded && value::is_zero(text) => {
+                self.remark(value::zero_for_nothing(&field.name, &field.chinese, text));
+                Ok(None)
             }
             CodeMatch::Unknown => {
                 let allowed = |count: usize| -> String {

@@ -118,6 +118,10 @@ impl Envelope {
         }
         let inf_time = match get("inf_time") {
             text if text.is_empty() => None,
+            text if value::is_zero(&text) => {
+                remarks.push(value::zero_for_nothing("信封inf_time", "交易时间", &text));
+                None
+            }
             text => Some(value::moment(&text).ok_or_else(|| {
                 shape(
                     "inf_time",
@@ -181,6 +185,10 @@ impl Envelope {
 fn opter_type(given: String, remarks: &mut Vec<String>) -> String {
     if given.is_empty() {
         return given;
+    }
+    if value::is_zero(&given) {
+        remarks.push(value::zero_for_nothing("信封opter_type", "经办人类别", &given));
+        return String::new();
     }
     match Catalogue::national().codes("opter_type").map(|table| table.matches(&given)) {
         Some(CodeMatch::Known(code)) => code.to_owned(),

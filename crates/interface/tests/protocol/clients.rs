@@ -177,6 +177,18 @@ fn dates_come_in_many_forms_and_impossible_ones_are_refused() {
 }
 
 #[test]
+fn the_time_of_a_message_is_read_as_every_other_time_is() {
+    let with = |time: &str| request("1901", "{}").replace("2021-07-09 20:00:00", time);
+    let read = |time: &str| Envelope::parse(with(time).as_bytes()).unwrap();
+    assert_eq!(read("2021-07-09T12:00:00Z").inf_time, Some(date(2021, 7, 9).at(20, 0, 0, 0)));
+    let blank = read("0");
+    assert_eq!(blank.inf_time, None);
+    assert!(blank.remarks.iter().any(|remark| remark.contains("inf_time(交易时间)的值\"0\"")), "{:?}", blank.remarks);
+    let refusal = Envelope::parse(with("noon").as_bytes()).unwrap_err();
+    assert!(refusal.text.contains("inf_time"), "{}", refusal.text);
+}
+
+#[test]
 fn a_code_may_be_longer_than_its_column() {
     let codes = r#"{"data":{"med_list_codg":"XJ01CAA040A001010100021"}}"#;
     assert_eq!(take("1304", codes).unwrap().input.node("data").unwrap().text("med_list_codg").len(), 23);

@@ -119,6 +119,55 @@ fn every_field_of_a_wrong_shape_or_length_is_named() {
 }
 
 #[test]
+fn a_zero_in_a_blank_of_any_date_or_code_is_nothing_given() {
+    let mut blanks = 0;
+    for transaction in Catalogue::national().transactions() {
+        for node in nodes(transaction) {
+            for field in &node.fields {
+                let table = field.code_table.as_deref().and_then(|name| Catalogue::national().codes(name));
+                let is_day = matches!(field.kind, FieldKind::Date | FieldKind::Moment);
+                if !is_day && table.is_none_or(|table| table.matches("0") != CodeMatch::Unknown) {
+                    continue;
+                }
+                if field.demanded {
+                    let code = if is_day { Code::FieldShape } else { Code::FieldCode };
+                    check_named(transaction, node, field, Some(json!("0")), code);
+                    continue;
+                }
+                blanks += 1;
+                for zero in [json!("0"), json!(0)] {
+                    let with = |value: Option<Value>| {
+                        input(transaction, |at, of| {
+                            (at.name == node.name && of.name == field.name).then(|| value.clone())
+                        })
+                    };
+                    let taken = take(&transaction.infno, &with(Some(zero))).unwrap();
+                    let without = take(&transaction.infno, &with(None)).unwrap();
+                    assert_eq!(taken.input.canonical(), without.input.canonical());
+                    let told = taken.remarks.iter().any(|remark| {
+                        remark.contains(&format!("{}({})的值\"0\"按未填写受理", field.name, field.chinese))
+                    });
+                    assert!(told, "{} {}: {:?}", transaction.infno, field.name, taken.remarks);
+                }
+            }
+        }
+    }
+    assert!(blanks > 300, "{blanks} blanks");
+}
+
+#[test]
+fn a_time_of_another_zone_is_read_in_every_field() {
+    for transaction in Catalogue::national().transactions() {
+        let of_zone = |text: &str| {
+            let of_kind = |field: &Field| matches!(field.kind, FieldKind::Date | FieldKind::Moment);
+            let text = input(transaction, |_, of| of_kind(of).then(|| Some(json!(text))));
+            take(&transaction.infno, &text).unwrap().input.canonical()
+        };
+        assert_eq!(of_zone("2021-07-09T16:00:01.000Z"), of_zone("2021-07-10 00:00:01"), "{}", transaction.infno);
+    }
+}
+
+#[test]
 fn every_coded_field_refuses_what_its_table_lacks() {
     for transaction in Catalogue::national().transactions() {
         for node in nodes(transaction) {

@@ -36,6 +36,9 @@ pub fn check(envelope: &Envelope, catalogue: &'static Catalogue) -> Result<Check
             format!("交易编号infno\"{}\"不存在，请核对接口规范的交易编号", value::shown(&envelope.infno)),
         )
     })?;
+    if envelope.lacks_input && needs_input(transaction) {
+        return Err(Refusal::new(Code::FieldMissing, "信封缺少input(交易输入)，请补充后重发"));
+    }
     let keeps_all = deposited(&transaction.infno).iter().any(|rule| rule.does == Does::Keep);
     let (remarks, ignored) = (envelope.remarks.clone(), BTreeSet::new());
     let mut check = Check { catalogue, transaction, remarks, untold: false, ignored, keeps_all };
@@ -55,6 +58,22 @@ pub fn check(envelope: &Envelope, catalogue: &'static Catalogue) -> Result<Check
     })
 }
 
+/// Whether a transaction cannot do without any input: one that no source describes, and one that demands something.
+fn needs_input(transaction: &'static Transaction) -> bool {
+    let mut top = top(transaction).peekable();
+    top.peek().is_none() || top.any(|node| needs_fields(node) || (node.demanded && node.shape == Shape::List))
+}
+
+/// Whether nothing can be done without a node and some of its fields.
+fn needs_fields(node: &Node) -> bool {
+    (node.demanded || node.name == "*") && node.fields.iter().any(|field| field.demanded)
+}
+
+/// The nodes of a transaction that stand in its input itself.
+fn top(transaction: &'static Transaction) -> impl Iterator<Item = &'static Node> {
+    transaction.input().iter().filter(|node| node.within.is_none() && node.shape != Shape::File)
+}
+
 /// So many remarks help an operator; a message with more has another trouble.
 const REMARKS: usize = 12;
 
@@ -71,8 +90,7 @@ struct Check {
 
 impl Check {
     fn nodes(&mut self, input: &Map<String, Value>) -> Result<BTreeMap<String, Vec<Fields>>, Refusal> {
-        let top: Vec<&'static Node> =
-            self.transaction.input().iter().filter(|node| node.within.is_none() && node.shape != Shape::File).collect();
+        let top: Vec<&'static Node> = top(self.transaction).collect();
         if top.is_empty() {
             return Ok(untabled(input));
         }
@@ -101,6 +119,11 @@ impl Check {
                 return Ok(nodes);
             }
             let Some(key) = dialect::meant(self.transaction, node, input, &taken) else {
+                if node.shape == Shape::Object && !needs_fields(node) {
+                    // What demands nothing may say nothing: {}, "", null.
+                    nodes.insert(node.name.clone(), vec![self.record(node, None, &Map::new())?]);
+                    continue;
+                }
                 return Err(self.node_missing(node, input, &taken));
             };
             taken.insert(key);

@@ -52,6 +52,10 @@ pub struct Envelope {
     /// What was taken although it is not as the specification has it, for `warn_msg`.
     pub remarks: Vec<String>,
     pub(crate) input: Map<String, Value>,
+    /// No input came at all, which most transactions cannot do without.
+    pub(crate) lacks_input: bool,
+}
+
 }
 
 /// Key, Chinese name, greatest length in characters.
@@ -131,6 +135,7 @@ impl Envelope {
             })?),
         };
         let opter_type = opter_type(get("opter_type"), &mut remarks);
+        let input = input(&body)?;
         Ok(Envelope {
             infno,
             msgid,
@@ -149,7 +154,8 @@ impl Envelope {
             cainfo: get("cainfo"),
             signtype: get("signtype"),
             remarks,
-            input: input(&body)?,
+            lacks_input: input.is_none(),
+            input: input.unwrap_or_default(),
         })
     }
 
@@ -157,6 +163,7 @@ impl Envelope {
     /// the same message with another file is another message.
     pub fn attach(&mut self, file: &[u8]) {
         let node = self.input.entry("fsUploadIn").or_insert_with(|| Value::Object(Map::new()));
+        self.lacks_input = false;
         if let Value::Object(fields) = node {
             fields.insert("in".to_owned(), Value::String(format!("sha256:{}", hexadecimal(&Sha256::digest(file)))));
         }
@@ -199,14 +206,16 @@ fn opter_type(given: String, remarks: &mut Vec<String>) -> String {
     }
 }
 
-fn input(body: &Map<String, Value>) -> Result<Map<String, Value>, Refusal> {
+/// The input; `None` where there is none, which is for the table of the transaction to judge.
+fn input(body: &Map<String, Value>) -> Result<Option<Map<String, Value>>, Refusal> {
     let object = match find(body, "input") {
         Some(Value::String(text)) if !value::is_absent(text) => json::read(text, "input")?,
-        Some(Value::String(_) | Value::Null) | None => return Err(missing("input", "交易输入")),
+        Some(Value::String(_) | Value::Null) | None => return Ok(None),
         Some(other) => other.clone(),
     };
     match object {
-        Value::Object(input) => Ok(input),
+        Value::Object(input) => Ok(Some(input)),
+        Value::Null => Ok(None),
         _ => Err(shape("input", "交易输入", "应为JSON对象{…}或其文本")),
     }
 }
@@ -295,7 +304,6 @@ mod tests {
         check_refused((r#""infno":"1101""#, r#""infno":"null""#), Code::FieldMissing, "infno(交易编号)");
         check_refused((r#""H52050200001520210927092003361""#, "\"\""), Code::FieldMissing, "msgid");
         check_refused((r#""fixmedins_code":"H52050200001","#, ""), Code::FieldMissing, "fixmedins_code");
-        check_refused((r#"{"data":{}}"#, "null"), Code::FieldMissing, "input(交易输入)");
         check_refused((r#"{"data":{}}"#, "[]"), Code::FieldShape, "input");
         check_refused((r#"{"data":{}}"#, r#""{\"data\":""#), Code::Unreadable, "不完整");
         check_refused(("2021-09-27 09", "2021-02-30 09"), Code::FieldShape, "inf_time");

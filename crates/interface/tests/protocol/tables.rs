@@ -202,6 +202,26 @@ fn what_demands_nothing_takes_no_input_at_all() {
 }
 
 #[test]
+fn the_only_node_of_a_transaction_is_known_by_what_it_holds_under_any_name() {
+    for transaction in Catalogue::national().transactions() {
+        let [node] = nodes(transaction).collect::<Vec<_>>()[..] else { continue };
+        if !node.demanded || node.name == "*" {
+            continue;
+        }
+        let whole: Value = serde_json::from_str(&input(transaction, |_, _| None)).unwrap();
+        let taken = take(&transaction.infno, &json!({"own_name": whole[&node.name]}).to_string());
+        let taken = taken.unwrap_or_else(|refusal| panic!("{}: {refusal}", transaction.infno));
+        let said = take(&transaction.infno, &whole.to_string()).unwrap();
+        assert_eq!(taken.input.canonical(), said.input.canonical());
+        assert!(
+            taken.remarks[0].contains(&format!("节点own_name按规范的节点{}受理", node.name)),
+            "{:?}",
+            taken.remarks
+        );
+    }
+}
+
+#[test]
 fn every_coded_field_refuses_what_its_table_lacks() {
     for transaction in Catalogue::national().transactions() {
         for node in nodes(transaction) {

@@ -31,7 +31,7 @@ pub use dialect::in_dialect;
 pub use envelope::Envelope;
 pub use input::{Fields, Input};
 pub use output::{Output, Record};
-pub use reply::{Answer, InfcodeForm, Reply, receiver_msgid};
+pub use reply::{Answer, InfcodeForm, Reply, is_receiver_msgid, receiver_msgid};
 pub use spoken::spoken;
 pub use table::{Catalogue, Division, Field, FieldKind, MoneyEffect, Node, Shape, Transaction};
 pub use value::{date, moment};

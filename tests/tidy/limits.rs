@@ -92,6 +92,7 @@ const LIMITS: &[(&str, &str, &str)] = &[
     ("web/src/national/body.rs", "BYTES_MAX", "a refusal"),
     ("web/src/national/body.rs", "DISCARDED_MAX", "a connection that is closed after its refusal"),
     ("web/src/national/body.rs", "TIME_MAX", "a refusal"),
+    ("web/src/national/body.rs", "take(20)", "the name of a way of packing, which its sender knows"),
     ("web/src/office/kept.rs", "BODY_MAX", "a refusal"),
     ("policy/src/plan/check/carried.rs", "NAMED", "a text that says how many there are"),
     ("web/src/office/backfill.rs", "NAMED_MAX", "the page says of how many"),

@@ -56,6 +56,29 @@ pub struct Envelope {
     pub(crate) lacks_input: bool,
 }
 
+/// Who sends a message that is no envelope, as far as it says so: for the reply, which goes by its sender.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Sender {
+    /// 交易编号.
+    pub infno: String,
+    /// 发送方报文ID.
+    pub msgid: String,
+    /// 定点医药机构编号.
+    pub fixmedins_code: String,
+}
+
+impl Sender {
+    /// Reads what of it is there; empty what is not.
+    pub fn of(bytes: &[u8]) -> Sender {
+        let read = json::utf8(bytes).and_then(|text| json::read(text, "报文"));
+        let Ok(Value::Object(body)) = read else { return Sender::default() };
+        let said = |key: &str| {
+            let known = KEYS.iter().find(|(known, ..)| *known == key);
+            known.and_then(|(key, name, length)| text(&body, key, name, *length).ok()).unwrap_or_default()
+        };
+        let fixmedins_code = fixmedins_code(&body).unwrap_or_default();
+        Sender { infno: said("infno"), msgid: said("msgid"), fixmedins_code }
+    }
 }
 
 /// Key, Chinese name, greatest length in characters.
@@ -112,11 +135,7 @@ impl Envelope {
         };
         let infno = demand("infno")?;
         let msgid = demand("msgid")?;
-        let fixmedins_code = match get("fixmedins_code") {
-            // A hospital system of Hunan and Guangdong names the institution so.
-            absent if absent.is_empty() => text(&body, "medins_code", "定点医药机构编号", 12)?,
-            named => named,
-        };
+        let fixmedins_code = fixmedins_code(&body)?;
         if fixmedins_code.is_empty() {
             return Err(missing("fixmedins_code", "定点医药机构编号"));
         }
@@ -187,6 +206,13 @@ impl Envelope {
     fn shares_path_with(&self, named: &crate::table::Transaction, catalogue: &Catalogue) -> bool {
         catalogue.transaction(&self.infno).is_some_and(|own| own.path.is_some() && own.path == named.path)
     }
+}
+
+/// A hospital system of Hunan and Guangdong names the institution `medins_code`.
+fn fixmedins_code(body: &Map<String, Value>) -> Result<String, Refusal> {
+    let named = |key: &str| text(body, key, "定点医药机构编号", 12);
+    let code = named("fixmedins_code")?;
+    if code.is_empty() { named("medins_code") } else { Ok(code) }
 }
 
 fn opter_type(given: String, remarks: &mut Vec<String>) -> String {

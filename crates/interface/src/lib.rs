@@ -28,7 +28,7 @@ pub use check::{Checked, check};
 pub use codes::{CodeMatch, CodeTable, CodeValue};
 pub use deposit::{Deposited, Document, Does, deposited, document_kinds};
 pub use dialect::in_dialect;
-pub use envelope::Envelope;
+pub use envelope::{Envelope, Sender};
 pub use input::{Fields, Input};
 pub use output::{Output, Record};
 pub use reply::{Answer, InfcodeForm, Reply, is_receiver_msgid, receiver_msgid};

@@ -4,6 +4,7 @@ use crate::{receive, request, take};
 use jiff::civil::date;
 use yibao_domain::money::Money;
 use yibao_domain::refusal::Code;
+use yibao_interface::{Envelope, Sender};
 
 const LINE: &str = r#"{"feedetl_sn":"yp570","mdtrt_id":"M1","psn_no":"P1","chrg_bchno":"B1","rx_circ_flag":"0",
     "fee_ocur_time":"2021-07-09 10:00:00","med_list_codg":"X1","medins_list_codg":"L1","det_item_fee_sumamt":100.00,
@@ -186,6 +187,15 @@ fn the_time_of_a_message_is_read_as_every_other_time_is() {
     assert!(blank.remarks.iter().any(|remark| remark.contains("inf_time(交易时间)的值\"0\"")), "{:?}", blank.remarks);
     let refusal = Envelope::parse(with("noon").as_bytes()).unwrap_err();
     assert!(refusal.text.contains("inf_time"), "{}", refusal.text);
+}
+
+#[test]
+fn a_sender_is_known_of_what_is_no_envelope() {
+    let body = request("2207", "{}").replace("H52050200001202107092000000001", "");
+    assert!(Envelope::parse(body.as_bytes()).is_err());
+    let sender = Sender::of(body.as_bytes());
+    assert_eq!((sender.infno.as_str(), sender.fixmedins_code.as_str()), ("2207", "H52050200001"));
+    assert_eq!(Sender::of(b"{"), Sender::default());
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use super::town::TOWN;
 use crate::support::client::{Client, Raw};
-use crate::support::providers::BJ_L2;
+use crate::support::providers::{BJ_L2, BJ_TEXT};
 use serde_json::{Value, json};
 
 fn client() -> Client {
@@ -120,6 +120,35 @@ fn input_as_a_string_that_is_no_json_is_refused() {
     envelope["input"] = json!("{\"signIn\":");
     let text = is_refused(&client.post_bytes(envelope.to_string().as_bytes()));
     assert!(text.contains("input"), "{text}");
+}
+
+#[test]
+fn a_refusal_is_answered_in_its_senders_pool_whatever_the_message_lacks() {
+    let client = client();
+    for member in ["input", "msgid", "infno"] {
+        let mut envelope: Value = serde_json::from_str(&sign_in(&client)).unwrap();
+        envelope[member] = Value::Null;
+        let answer = client.post_bytes(envelope.to_string().as_bytes());
+        is_refused(&answer);
+        let id = answer.json()["inf_refmsgid"].as_str().unwrap().to_owned();
+        assert!(id.starts_with("520500"), "{member}: {id}");
+    }
+    let texts = TOWN.client(&BJ_TEXT);
+    let mut envelope: Value = serde_json::from_str(&sign_in(&texts)).unwrap();
+    envelope["msgid"] = json!("");
+    assert_eq!(texts.post_bytes(envelope.to_string().as_bytes()).json()["infcode"], "-1", "as its client reads");
+}
+
+/// `{}`, packed with gzip.
+const PACKED: [u8; 22] = [31, 139, 8, 0, 0, 0, 0, 0, 2, 3, 171, 174, 5, 0, 67, 191, 166, 163, 2, 0, 0, 0];
+
+#[test]
+fn a_packed_message_is_unpacked_and_a_broken_one_is_said_to_be_packed() {
+    let client = client();
+    let text = is_refused(&client.post_bytes(&PACKED));
+    assert!(text.contains("infno"), "it is read: {text}");
+    let text = is_refused(&client.post_bytes(&PACKED[..14]));
+    assert!(text.contains("gzip") && text.contains("未压缩的JSON"), "{text}");
 }
 
 #[test]

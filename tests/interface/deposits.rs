@@ -30,7 +30,10 @@ fn a_department_is_kept_corrected_by_its_code_and_deleted() {
     assert!(corrected.words().contains("更正 1 份"), "{}", corrected.words());
     let rows = departments(&client);
     assert_eq!(names(&rows), ["内一科", "外科"]);
-    assert_eq!(rows[0]["aprv_bed_cnt"].to_string().trim_matches('"'), "12");
+    assert_eq!((&rows[0]["aprv_bed_cnt"], &rows[0]["hi_crtf_bed_cnt"]), (&json!(12), &Value::Null));
+    for nothing in [json!({}), json!(""), Value::Null, json!({"data": null}), json!({"data": ""})] {
+        assert_eq!(client.call("5101", nothing).output()["feedetail"].as_array().unwrap().len(), 2);
+    }
     let gone = json!({"data": {"hosp_dept_codg": "WK", "hosp_dept_name": "外科", "begntime": "2021-01-01 00:00:00"}});
     assert!(client.call("3403", gone.clone()).is_success());
     assert_eq!(names(&departments(&client)), ["内一科"]);
@@ -91,7 +94,7 @@ fn a_batch_of_sales_is_answered_row_by_row() {
 #[test]
 fn a_settlement_list_goes_through_its_states() {
     let client = TOWN.client(&BJ_L1);
-    let list = json!({"setlinfo": {"setl_id": "S-list", "psn_no": "P-list", "mdtrt_id": "M", "ntly": "156"}, "diseinfo": [{"diag_code": "I10"}]});
+    let list = json!({"setlinfo": {"setl_id": "S-list", "psn_no": "P-list", "mdtrt_id": "M", "ntly": "156", "psn_cashpay": "36.00"}, "diseinfo": [{"diag_code": "I10"}]});
     let output = client.call("4101A", list).output();
     assert_eq!(output["setl_list_id"], output["data"]["setl_list_id"], "where each client looks");
     assert!(!output["setl_list_id"].as_str().unwrap().is_empty());
@@ -103,6 +106,7 @@ fn a_settlement_list_goes_through_its_states() {
     assert!(to("0").refusal().contains("已提交"));
     let shown = client.call("4103", json!({"data": {"psn_no": "P-list", "setl_id": "S-list"}})).output();
     assert_eq!((&shown["setlinfo"]["setl_id"], &shown["setlinfo"]["ntly"]), (&json!("S-list"), &json!("156")));
+    assert_eq!(shown["setlinfo"]["psn_cashpay"], json!(36));
     assert_eq!(shown["diseinfo"][0]["diag_code"], "I10");
     let other = client.call("4103", json!({"data": {"psn_no": "P-list", "setl_id": "S-none"}}));
     assert!(other.refusal().contains("4101"));

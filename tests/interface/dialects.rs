@@ -80,6 +80,17 @@ fn a_node_under_a_name_of_its_own_is_found_by_what_it_holds() {
 }
 
 #[test]
+fn the_only_node_of_a_transaction_may_have_any_name() {
+    let client = TOWN.client(&BJ_L2);
+    let own = json!({"fixmedins_type": "1", "fixmedins_name": "", "fixmedins_code": client.provider.code});
+    let reply = client.call("1201", json!({ "data": own }));
+    assert_eq!(reply.output()["medinsinfo"][0]["fixmedins_code"], json!(client.provider.code));
+    assert!(reply.words().contains("节点data按规范的节点medinsinfo受理"), "{}", reply.words());
+    let half = client.call("1201", json!({"data": {"fixmedins_code": client.provider.code}}));
+    assert!(half.refusal().contains("medinsinfo"), "what is demanded is not there");
+}
+
+#[test]
 fn whatever_path_is_posted_to_answers_in_json() {
     let client = TOWN.client(&BJ_L2);
     let person = TOWN.someone("resident");

@@ -178,6 +178,20 @@ fn what_2601_may_not_name_is_refused() {
 }
 
 #[test]
+fn the_platforms_own_id_of_a_reply_is_no_message_that_can_be_reversed() {
+    let (pharmacy, person) = (TOWN.client(&BJ_PHARMACY), TOWN.someone("employee"));
+    let input = purchase_input(&person, &Purchase::on("2021-07-01", Bill::of(&A, "60.00")));
+    let bought = pharmacy.call("2102", input);
+    bought.output();
+    let own = bought.body["inf_refmsgid"].as_str().unwrap();
+    let text = pharmacy.reverse(&person, "2102", own).refusal();
+    assert!(text.contains("inf_refmsgid") && text.contains("发送原交易时的 msgid"), "{text}");
+    assert_eq!(balance(&pharmacy, &person), 94_000, "nothing is reversed");
+    pharmacy.reverse(&person, "2102", &bought.msgid).output();
+    assert_eq!(balance(&pharmacy, &person), 100_000);
+}
+
+#[test]
 fn an_admission_resent_answers_the_same_stay() {
     let (client, person) = (TOWN.client(&BJ_L2), TOWN.someone("employee"));
     let stay = Stay::from("2021-06-28", "2021-07-01", Bill::of(&A, "500.00"));

@@ -6,7 +6,7 @@ use crate::support::catalogue::{A, B, Bill};
 use crate::support::client::{Reply, Vendor};
 use crate::support::inpatient::{Stay, settle_stay};
 use crate::support::outpatient::{Visit, cancel, lines_input, open_visit, settle_visit};
-use crate::support::pharmacy::{Purchase, buy};
+use crate::support::pharmacy::{Purchase, buy, purchase_input};
 use crate::support::providers::{BJ_L2, BJ_PHARMACY};
 use serde_json::{Value, json};
 use std::io::{Read, Write};
@@ -164,4 +164,26 @@ fn a_price_that_was_divided_from_the_amount_and_a_line_wholly_taken_back_are_tak
     assert_eq!(in_scope(changed(1, nothing)), 0);
     changed(1, json!({"cnt": 0})).refusal();
     changed(0, json!({"det_item_fee_sumamt": "10.01"})).refusal();
+}
+
+#[test]
+fn a_pack_sold_in_pieces_is_taken_with_a_remark() {
+    let (client, person) = (TOWN.client(&BJ_PHARMACY), TOWN.someone("employee"));
+    let sold = |count: Value, price: i64, amount: &str| {
+        let mut input = purchase_input(&person, &Purchase::on("2021-07-01", Bill::of(&A, amount)));
+        let line = &mut input["drugdetail"][0];
+        (line["cnt"], line["pric"]) = (count, json!(price));
+        client.call("2102", input)
+    };
+    for (count, price, amount) in [(json!(0.034), 980, "33.33"), (json!("0.3333"), 300, "100.00")] {
+        let reply = sold(count, price, amount);
+        assert_eq!(fen_of(&reply.output()["setlinfo"]["medfee_sumamt"]).to_string(), amount.replace('.', ""));
+        assert!(reply.words().contains("舍入误差以内，按金额受理"), "{}", reply.words());
+    }
+    let exact = sold(json!("0.5"), 10, "5.00");
+    assert!(exact.is_success() && !exact.words().contains("舍入"), "{}", exact.words());
+    let text = sold(json!("0.034"), 980, "33.50").refusal();
+    for said in ["33.50", "0.034 × 单价 980 = 33.32", "0.0540017", "[E605]"] {
+        assert!(text.contains(said), "{text} lacks {said}");
+    }
 }

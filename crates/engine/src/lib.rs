@@ -23,3 +23,4 @@ pub use call::{Answer, Call, Origin, Stop};
 pub use observe::{Observer, Round, Unobserved};
 pub use platform::{Parts, Places, Platform, Service, Worker};
 pub use yibao_store::Fault;
+pub use yibao_store::reference::Provider;

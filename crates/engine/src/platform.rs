@@ -40,7 +40,7 @@ use yibao_domain::outage::{Plan, Records};
 use yibao_domain::refusal::Refusal;
 use yibao_domain::register::{FieldKind, NO_PLAN, WorkTable};
 use yibao_domain::time::DateTime;
-use yibao_interface::{Catalogue, CodeMatch, Transaction};
+use yibao_interface::{Catalogue, CodeMatch, Transaction, receiver_msgid};
 use yibao_policy::plan::known_businesses;
 use yibao_policy::rules::{PoolInfo, RuleBook};
 use yibao_store::reference::Provider;
@@ -297,8 +297,7 @@ impl Platform {
             .and_then(|provider| self.rules.pool_of_area(&provider.admdvs))
             .or_else(|| self.rules.pools().first())
             .map_or("000000", |pool| pool.pool.as_str());
-        let serial = self.reply_serial.fetch_add(1, Ordering::Relaxed) % 10_000_000_000;
-        format!("{division}{}{serial:010}", now.strftime("%Y%m%d%H%M%S"))
+        receiver_msgid(division, now, self.reply_serial.fetch_add(1, Ordering::Relaxed))
     }
 
     /// Takes no more calls. Those that wait are answered: here by the workers that nobody has taken, else by who drives

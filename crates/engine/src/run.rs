@@ -30,9 +30,11 @@ pub(crate) fn run(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Result<A
     }
     must_be_bounded(call)?;
     let mut remarks = gate::pass(tx, call, policies)?;
-    let done = (offered.handler)(tx, call, policies)?;
+    let mut done = (offered.handler)(tx, call, policies)?;
     remarks.extend(done.remarks.iter().cloned());
-    let answer = Answer { output: done.output.to_json(), remarks, file: done.file.clone() };
+    let table = policies.tables.transaction(&call.infno).map_or(&[][..], |transaction| transaction.output());
+    let output = std::mem::take(&mut done.output).completed(table).to_json();
+    let answer = Answer { output, remarks, file: done.file.clone() };
     if offered.leaves == Leaves::Records {
         journal::record(tx, call, &done, &answer)?;
     }

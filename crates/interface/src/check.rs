@@ -10,6 +10,7 @@ use crate::dialect;
 use crate::envelope::Envelope;
 use crate::input::{Fields, Input, is_personal, place};
 use crate::json;
+use crate::shape::kind_name;
 use crate::table::{Catalogue, Field, FieldKind, Node, Shape, Transaction};
 use crate::value;
 use serde_json::{Map, Value};
@@ -35,12 +36,15 @@ pub fn check(envelope: &Envelope, catalogue: &'static Catalogue) -> Result<Check
             format!("交易编号infno\"{}\"不存在，请核对接口规范的交易编号", value::shown(&envelope.infno)),
         )
     })?;
+    if envelope.lacks_input && needs_input(transaction) {
+        return Err(Refusal::new(Code::FieldMissing, "信封缺少input(交易输入)，请补充后重发"));
+    }
     let keeps_all = deposited(&transaction.infno).iter().any(|rule| rule.does == Does::Keep);
     let (remarks, ignored) = (envelope.remarks.clone(), BTreeSet::new());
     let mut check = Check { catalogue, transaction, remarks, untold: false, ignored, keeps_all };
     let nodes = check.nodes(&envelope.input)?;
     if check.untold {
-        check.remarks.push("另有国家代码表之外的扩展值，已受理，未逐一列出".to_owned());
+        check.remarks.push("另有国家代码表之外的扩展值或按未填写受理的值，已受理，未逐一列出".to_owned());
     }
     if !check.ignored.is_empty() {
         let names: Vec<&str> = check.ignored.iter().take(8).map(String::as_str).collect();
@@ -52,6 +56,22 @@ pub fn check(envelope: &Envelope, catalogue: &'static Catalogue) -> Result<Check
         input: Input { infno: transaction.infno.clone(), nodes, ..Input::default() },
         remarks: check.remarks,
     })
+}
+
+/// Whether a transaction cannot do without any input: one that no source describes, and one that demands something.
+fn needs_input(transaction: &'static Transaction) -> bool {
+    let mut top = top(transaction).peekable();
+    top.peek().is_none() || top.any(|node| needs_fields(node) || (node.demanded && node.shape == Shape::List))
+}
+
+/// Whether nothing can be done without a node and some of its fields.
+fn needs_fields(node: &Node) -> bool {
+    (node.demanded || node.name == "*") && node.fields.iter().any(|field| field.demanded)
+}
+
+/// The nodes of a transaction that stand in its input itself.
+fn top(transaction: &'static Transaction) -> impl Iterator<Item = &'static Node> {
+    transaction.input().iter().filter(|node| node.within.is_none() && node.shape != Shape::File)
 }
 
 /// So many remarks help an operator; a message with more has another trouble.
@@ -70,8 +90,7 @@ struct Check {
 
 impl Check {
     fn nodes(&mut self, input: &Map<String, Value>) -> Result<BTreeMap<String, Vec<Fields>>, Refusal> {
-        let top: Vec<&'static Node> =
-            self.transaction.input().iter().filter(|node| node.within.is_none() && node.shape != Shape::File).collect();
+        let top: Vec<&'static Node> = top(self.transaction).collect();
         if top.is_empty() {
             return Ok(untabled(input));
         }
@@ -100,6 +119,11 @@ impl Check {
                 return Ok(nodes);
             }
             let Some(key) = dialect::meant(self.transaction, node, input, &taken) else {
+                if node.shape == Shape::Object && !needs_fields(node) {
+                    // What demands nothing may say nothing: {}, "", null.
+                    nodes.insert(node.name.clone(), vec![self.record(node, None, &Map::new())?]);
+                    continue;
+                }
                 return Err(self.node_missing(node, input, &taken));
             };
             taken.insert(key);
@@ -237,7 +261,7 @@ impl Check {
         match field.kind {
             FieldKind::Text => {
                 if let Some(table) = field.code_table.as_deref().and_then(|table| self.catalogue.codes(table)) {
-                    return self.code(node, row, field, table, &text).map(Some);
+                    return self.code(node, row, field, table, &text);
                 }
                 // A document is kept as it came: what is printed for its fields is at times too short for what they hold.
                 if self.keeps_all {
@@ -252,13 +276,17 @@ impl Check {
                 let number = number.map_err(|reason| wrong(Code::FieldShape, &text, &reason))?;
                 // A table of numbers (有效标志 as 数值型) is still a table.
                 if let Some(table) = field.code_table.as_deref().and_then(|table| self.catalogue.codes(table)) {
-                    return self.code(node, row, field, table, &number).map(Some);
+                    return self.code(node, row, field, table, &number);
                 }
                 Ok(Some(number))
             }
             FieldKind::Date | FieldKind::Moment => {
                 // An unset DateTime of .NET clients.
                 if text.starts_with("0001-01-01") || text.starts_with("0001/1/1") {
+                    return Ok(None);
+                }
+                if !field.demanded && value::is_zero(&text) {
+                    self.remark(value::zero_for_nothing(&field.name, &field.chinese, &text));
                     return Ok(None);
                 }
                 let moment = value::moment(&text)
@@ -270,6 +298,14 @@ impl Check {
         }
     }
 
+    /// One remark a field and value, however many lines repeat it.
+    fn remark(&mut self, remark: String) {
+        if self.remarks.contains(&remark) {
+            return;
+        }
+        if self.remarks.len() < REMARKS { self.remarks.push(remark) } else { self.untold = true }
+    }
+
     fn code(
         &mut self,
         node: &Node,
@@ -277,19 +313,20 @@ impl Check {
         field: &Field,
         table: &CodeTable,
         text: &str,
-    ) -> Result<String, Refusal> {
+    ) -> Result<Option<String>, Refusal> {
         let place = || place(&node.name, row, &field.name, &field.chinese);
         match table.matches(text) {
-            CodeMatch::Known(code) => Ok(code.to_owned()),
+            CodeMatch::Known(code) => Ok(Some(code.to_owned())),
             CodeMatch::Extension => {
                 let name = &field.chinese;
-                // One remark a field and value, however many lines repeat it.
-                let remark =
-                    format!("{}({name})的值\"{}\"是国家代码表之外的扩展值，已受理", field.name, value::shown(text));
-                if !self.remarks.contains(&remark) {
-                    if self.remarks.len() < REMARKS { self.remarks.push(remark) } else { self.untold = true }
-                }
-                Ok(text.to_owned())
+                let shown = value::shown(text);
+                self.remark(format!("{}({name})的值\"{shown}\"是国家代码表之外的扩展值，已受理", field.name));
+                Ok(Some(text.to_owned()))
+            }
+            // Its table has no zero, so none is meant.
+            CodeMatch::Unknown if !field.demanded && value::is_zero(text) => {
+                self.remark(value::zero_for_nothing(&field.name, &field.chinese, text));
+                Ok(None)
             }
             CodeMatch::Unknown => {
                 let allowed = |count: usize| -> String {
@@ -367,55 +404,4 @@ fn missing(node: &Node, row: Option<usize>, field: &Field) -> Refusal {
 fn holds_json(field: &str) -> bool {
     let field = field.to_ascii_lowercase();
     field.contains("expcontent") || field.contains("exp_content") || field.contains("extdata")
-}
-
-impl Field {
-    /// A text or a number in its canonical form, or why it is none that the field holds: too long, too many figures.
-    pub fn shaped(&self, text: &str) -> Result<String, String> {
-        match self.kind {
-            FieldKind::Number { digits, decimals } => {
-                let number = value::number(text)
-                    .map(|number| value::without_binary_noise(number, decimals))
-                    .ok_or_else(|| format!("不是{}", kind_name(self)))?;
-                let whole = digits - decimals.min(digits);
-                if value::integer_digits(number) > whole {
-                    return Err(format!("过大，整数部分最多{whole}位"));
-                }
-                if number.scale() > decimals {
-                    return Err(if decimals == 0 {
-                        "应为整数".into()
-                    } else {
-                        format!("小数最多{decimals}位")
-                    });
-                }
-                Ok(number.to_string())
-            }
-            FieldKind::Text => match (length_allowed(self), text.chars().count()) {
-                (Some(length), count) if count > length => Err(format!("长{count}个字符，最多{length}个")),
-                _ => Ok(text.to_owned()),
-            },
-            FieldKind::Date | FieldKind::Moment | FieldKind::Node | FieldKind::Other => Ok(text.to_owned()),
-        }
-    }
-}
-
-/// How long a text may be. The printed length of some fields is exceeded by real values; they may be as
-/// long as anything that a screen can still show.
-fn length_allowed(field: &Field) -> Option<usize> {
-    const NEVER: &[&str] = &["msgid", "omsgid", "oinfno", "fixmedins_name", "feedetl_sn", "init_feedetl_sn"];
-    const ANY: usize = 200;
-    let printed = field.length.filter(|_| field.code_table.is_none())?;
-    Some(if NEVER.contains(&field.name.as_str()) { ANY } else { printed })
-}
-
-fn kind_name(field: &Field) -> String {
-    match field.kind {
-        FieldKind::Text => "文本".into(),
-        FieldKind::Number { digits, decimals: 0 } => format!("整数(最多{digits}位)"),
-        FieldKind::Number { digits, decimals } => format!("数值({digits},{decimals})"),
-        FieldKind::Date => "有效日期，应为yyyy-MM-dd".into(),
-        FieldKind::Moment => "有效时间，应为yyyy-MM-dd HH:mm:ss".into(),
-        FieldKind::Node => "对象或数组".into(),
-        FieldKind::Other => "单个值".into(),
-    }
 }

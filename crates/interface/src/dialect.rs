@@ -46,14 +46,16 @@ fn apply_form(whole: &mut Map<String, Value>, node: &str, form: &Form) {
 }
 
 /// The key of a message, among those that nothing else takes, that is meant for a node which is missing: the only one that has
-/// records, and its first record has all that the node demands. With fewer than two demands there would be nothing to tell by.
+/// records, and its first record has all that the node demands. One demand is enough to tell by where the transaction has no other
+/// node, and where it demands nothing, any field that it knows.
 pub(crate) fn meant<'v>(
     transaction: &Transaction,
     node: &Node,
     input: &'v Map<String, Value>,
     taken: &BTreeSet<&str>,
 ) -> Option<&'v str> {
-    let is_single = transaction.input().iter().filter(|other| other.within.is_none() && other.demanded).count() == 1;
+    let top = || transaction.input().iter().filter(|other| other.within.is_none() && other.shape != Shape::File);
+    let is_single = top().filter(|other| other.demanded).count() == 1;
     let records =
         |value: &Value| value.is_object() || value.as_array().is_some_and(|rows| rows.iter().all(Value::is_object));
     let mut unknown = input.iter().filter(|(key, value)| !taken.contains(key.as_str()) && records(value));
@@ -64,7 +66,12 @@ pub(crate) fn meant<'v>(
     let demanded: Vec<&str> =
         node.fields.iter().filter(|field| field.demanded).map(|field| field.name.as_str()).collect();
     let has = |name: &&str| record.keys().any(|key| key.eq_ignore_ascii_case(name));
-    (demanded.len() >= 2 && demanded.iter().all(has)).then_some(key.as_str())
+    let tells = match demanded.len() {
+        0 => top().count() == 1 && record.keys().any(|key| node.field(key).is_some()),
+        1 => top().count() == 1,
+        _ => true,
+    };
+    (tells && demanded.iter().all(has)).then_some(key.as_str())
 }
 
 /// Whether the members of a node stand in the input itself, without the node: nothing but single values, some of them known.

@@ -52,6 +52,33 @@ pub struct Envelope {
     /// What was taken although it is not as the specification has it, for `warn_msg`.
     pub remarks: Vec<String>,
     pub(crate) input: Map<String, Value>,
+    /// No input came at all, which most transactions cannot do without.
+    pub(crate) lacks_input: bool,
+}
+
+/// Who sends a message that is no envelope, as far as it says so: for the reply, which goes by its sender.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Sender {
+    /// 交易编号.
+    pub infno: String,
+    /// 发送方报文ID.
+    pub msgid: String,
+    /// 定点医药机构编号.
+    pub fixmedins_code: String,
+}
+
+impl Sender {
+    /// Reads what of it is there; empty what is not.
+    pub fn of(bytes: &[u8]) -> Sender {
+        let read = json::utf8(bytes).and_then(|text| json::read(text, "报文"));
+        let Ok(Value::Object(body)) = read else { return Sender::default() };
+        let said = |key: &str| {
+            let known = KEYS.iter().find(|(known, ..)| *known == key);
+            known.and_then(|(key, name, length)| text(&body, key, name, *length).ok()).unwrap_or_default()
+        };
+        let fixmedins_code = fixmedins_code(&body).unwrap_or_default();
+        Sender { infno: said("infno"), msgid: said("msgid"), fixmedins_code }
+    }
 }
 
 /// Key, Chinese name, greatest length in characters.
@@ -108,16 +135,16 @@ impl Envelope {
         };
         let infno = demand("infno")?;
         let msgid = demand("msgid")?;
-        let fixmedins_code = match get("fixmedins_code") {
-            // A hospital system of Hunan and Guangdong names the institution so.
-            absent if absent.is_empty() => text(&body, "medins_code", "定点医药机构编号", 12)?,
-            named => named,
-        };
+        let fixmedins_code = fixmedins_code(&body)?;
         if fixmedins_code.is_empty() {
             return Err(missing("fixmedins_code", "定点医药机构编号"));
         }
         let inf_time = match get("inf_time") {
             text if text.is_empty() => None,
+            text if value::is_zero(&text) => {
+                remarks.push(value::zero_for_nothing("信封inf_time", "交易时间", &text));
+                None
+            }
             text => Some(value::moment(&text).ok_or_else(|| {
                 shape(
                     "inf_time",
@@ -127,6 +154,7 @@ impl Envelope {
             })?),
         };
         let opter_type = opter_type(get("opter_type"), &mut remarks);
+        let input = input(&body)?;
         Ok(Envelope {
             infno,
             msgid,
@@ -145,7 +173,8 @@ impl Envelope {
             cainfo: get("cainfo"),
             signtype: get("signtype"),
             remarks,
-            input: input(&body)?,
+            lacks_input: input.is_none(),
+            input: input.unwrap_or_default(),
         })
     }
 
@@ -153,6 +182,7 @@ impl Envelope {
     /// the same message with another file is another message.
     pub fn attach(&mut self, file: &[u8]) {
         let node = self.input.entry("fsUploadIn").or_insert_with(|| Value::Object(Map::new()));
+        self.lacks_input = false;
         if let Value::Object(fields) = node {
             fields.insert("in".to_owned(), Value::String(format!("sha256:{}", hexadecimal(&Sha256::digest(file)))));
         }
@@ -178,9 +208,20 @@ impl Envelope {
     }
 }
 
+/// A hospital system of Hunan and Guangdong names the institution `medins_code`.
+fn fixmedins_code(body: &Map<String, Value>) -> Result<String, Refusal> {
+    let named = |key: &str| text(body, key, "定点医药机构编号", 12);
+    let code = named("fixmedins_code")?;
+    if code.is_empty() { named("medins_code") } else { Ok(code) }
+}
+
 fn opter_type(given: String, remarks: &mut Vec<String>) -> String {
     if given.is_empty() {
         return given;
+    }
+    if value::is_zero(&given) {
+        remarks.push(value::zero_for_nothing("信封opter_type", "经办人类别", &given));
+        return String::new();
     }
     match Catalogue::national().codes("opter_type").map(|table| table.matches(&given)) {
         Some(CodeMatch::Known(code)) => code.to_owned(),
@@ -191,14 +232,16 @@ fn opter_type(given: String, remarks: &mut Vec<String>) -> String {
     }
 }
 
-fn input(body: &Map<String, Value>) -> Result<Map<String, Value>, Refusal> {
+/// The input; `None` where there is none, which is for the table of the transaction to judge.
+fn input(body: &Map<String, Value>) -> Result<Option<Map<String, Value>>, Refusal> {
     let object = match find(body, "input") {
         Some(Value::String(text)) if !value::is_absent(text) => json::read(text, "input")?,
-        Some(Value::String(_) | Value::Null) | None => return Err(missing("input", "交易输入")),
+        Some(Value::String(_) | Value::Null) | None => return Ok(None),
         Some(other) => other.clone(),
     };
     match object {
-        Value::Object(input) => Ok(input),
+        Value::Object(input) => Ok(Some(input)),
+        Value::Null => Ok(None),
         _ => Err(shape("input", "交易输入", "应为JSON对象{…}或其文本")),
     }
 }
@@ -287,7 +330,6 @@ mod tests {
         check_refused((r#""infno":"1101""#, r#""infno":"null""#), Code::FieldMissing, "infno(交易编号)");
         check_refused((r#""H52050200001520210927092003361""#, "\"\""), Code::FieldMissing, "msgid");
         check_refused((r#""fixmedins_code":"H52050200001","#, ""), Code::FieldMissing, "fixmedins_code");
-        check_refused((r#"{"data":{}}"#, "null"), Code::FieldMissing, "input(交易输入)");
         check_refused((r#"{"data":{}}"#, "[]"), Code::FieldShape, "input");
         check_refused((r#"{"data":{}}"#, r#""{\"data\":""#), Code::Unreadable, "不完整");
         check_refused(("2021-09-27 09", "2021-02-30 09"), Code::FieldShape, "inf_time");

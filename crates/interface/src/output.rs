@@ -4,6 +4,8 @@
 //! come in the order in which they are put in. The engine keeps the text, so that a resent message
 //! gets the very same answer.
 
+use crate::table::{Field, FieldKind, Node};
+use crate::value;
 use std::fmt::{Display, Write};
 use yibao_domain::money::{Decimal, Money, Rate};
 use yibao_domain::time::{Date, DateTime, moment_text};
@@ -111,7 +113,31 @@ impl Record {
     /// Records inside the record, an array even for one.
     #[must_use]
     pub fn list(self, field: &'static str, records: impl IntoIterator<Item = Record>) -> Self {
-        self.put(field, |json| put_array(json, records))
+        let records: Vec<Record> = records.into_iter().collect();
+        self.put(field, |json| put_array(json, &records))
+    }
+
+    /// A field of the table whose value came as a text, as it came: a number where the table has one.
+    #[must_use]
+    pub fn stated(self, field: &'static Field, text: &str) -> Self {
+        match field.kind {
+            FieldKind::Number { .. } => match value::number(text) {
+                Some(number) => self.decimal(&field.name, number),
+                None => self.text_or_null(&field.name, Some(text)),
+            },
+            _ => self.text(&field.name, text),
+        }
+    }
+
+    /// The record with every field of its node: those that nothing was put into are empty texts, or null where they are no texts.
+    /// Clients read them by name without asking whether they are there.
+    #[must_use]
+    fn completed(self, node: &'static Node) -> Self {
+        node.fields.iter().fold(self, |record, field| match field.kind {
+            _ if record.fields.contains(&field.name.as_str()) => record,
+            FieldKind::Text => record.text(&field.name, ""),
+            _ => record.null(&field.name),
+        })
     }
 
     /// The record as JSON.
@@ -152,15 +178,29 @@ pub enum Output {
     /// A transaction without output answers `null`.
     None,
     /// Named nodes, and members directly under output.
-    Nodes(Record),
+    Nodes(Nodes),
     /// Records directly under output (5204).
     Bare(Vec<Record>),
+}
+
+/// Named nodes with their records, and what stands beside them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Nodes {
+    nodes: Vec<(&'static str, Held)>,
+    beside: Record,
+}
+
+/// What a node holds.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Held {
+    One(Record),
+    Many(Vec<Record>),
 }
 
 impl Output {
     /// An output to put nodes into.
     pub fn new() -> Self {
-        Output::Nodes(Record::new())
+        Output::Nodes(Nodes::default())
     }
 
     /// Records directly under output, as 5204 answers.
@@ -171,38 +211,66 @@ impl Output {
     /// A node with one record.
     #[must_use]
     pub fn object(self, node: &'static str, record: Record) -> Self {
-        Output::Nodes(self.members().object(node, record))
+        self.with(node, Held::One(record))
     }
 
     /// A node with any number of records: an array even for one.
     #[must_use]
     pub fn list(self, node: &'static str, records: impl IntoIterator<Item = Record>) -> Self {
-        Output::Nodes(self.members().list(node, records))
+        self.with(node, Held::Many(records.into_iter().collect()))
     }
 
     /// A member directly under output, such as the paging members of catalogue queries.
     #[must_use]
     pub fn member(self, put: impl FnOnce(Record) -> Record) -> Self {
-        Output::Nodes(put(self.members()))
+        let Nodes { nodes, beside } = self.nodes();
+        Output::Nodes(Nodes { nodes, beside: put(beside) })
     }
 
-    /// The output as JSON text, which the engine keeps and [`crate::Reply`] embeds.
-    pub fn to_json(&self) -> String {
+    /// The output with every field that the table has for its nodes.
+    #[must_use]
+    pub fn completed(self, table: &'static [Node]) -> Self {
+        let of = |name: &str| table.iter().find(|node| node.name == name && node.within.is_none());
+        let complete = |record: Record, name: &str| match of(name) {
+            Some(node) => record.completed(node),
+            None => record,
+        };
+        let all = |records: Vec<Record>, name: &str| records.into_iter().map(|record| complete(record, name)).collect();
         match self {
-            Output::None => "null".into(),
-            Output::Nodes(members) => members.to_json(),
-            Output::Bare(records) => {
-                let mut json = String::new();
-                put_array(&mut json, records.iter().cloned());
-                json
+            Output::None => Output::None,
+            Output::Bare(records) => Output::Bare(all(records, "*")),
+            Output::Nodes(Nodes { nodes, beside }) => {
+                let nodes = nodes.into_iter().map(|(name, held)| match held {
+                    Held::One(record) => (name, Held::One(complete(record, name))),
+                    Held::Many(records) => (name, Held::Many(all(records, name))),
+                });
+                Output::Nodes(Nodes { nodes: nodes.collect(), beside: complete(beside, "*") })
             }
         }
     }
 
-    fn members(self) -> Record {
+    /// The output as JSON text, which the engine keeps and [`crate::Reply`] embeds.
+    pub fn to_json(&self) -> String {
+        let mut json = String::new();
         match self {
-            Output::Nodes(members) => members,
-            Output::None => Record::new(),
+            Output::None => json.push_str("null"),
+            Output::Nodes(nodes) => nodes.write(&mut json),
+            Output::Bare(records) => put_array(&mut json, records),
+        }
+        json
+    }
+
+    fn with(self, node: &'static str, held: Held) -> Self {
+        let Nodes { mut nodes, beside } = self.nodes();
+        assert!(nodes.iter().all(|(known, _)| *known != node), "node {node} is put into the output twice");
+        nodes.push((node, held));
+        Output::Nodes(Nodes { nodes, beside })
+    }
+
+    fn nodes(self) -> Nodes {
+        match self {
+            Output::Nodes(nodes) => nodes,
+            Output::None => Nodes::default(),
             Output::Bare(_) => panic!("bare records have no nodes beside them"),
         }
     }
@@ -214,7 +282,30 @@ impl Default for Output {
     }
 }
 
-fn put_array(json: &mut String, records: impl IntoIterator<Item = Record>) {
+impl Nodes {
+    fn write(&self, json: &mut String) {
+        json.push('{');
+        for (at, (name, held)) in self.nodes.iter().enumerate() {
+            if at > 0 {
+                json.push(',');
+            }
+            json.push('"');
+            json.push_str(name);
+            json.push_str("\":");
+            match held {
+                Held::One(record) => record.write(json),
+                Held::Many(records) => put_array(json, records),
+            }
+        }
+        if !self.nodes.is_empty() && !self.beside.members.is_empty() {
+            json.push(',');
+        }
+        json.push_str(&self.beside.members);
+        json.push('}');
+    }
+}
+
+fn put_array<'a>(json: &mut String, records: impl IntoIterator<Item = &'a Record>) {
     json.push('[');
     for (at, record) in records.into_iter().enumerate() {
         if at > 0 {
@@ -244,7 +335,9 @@ pub(crate) fn quoted(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::table::Catalogue;
     use jiff::civil::date;
+    use serde_json::json;
 
     #[test]
     fn amounts_ratios_and_quantities_keep_their_digits() {
@@ -264,6 +357,31 @@ mod tests {
             record.to_json(),
             r#"{"setl_id":"a\"b\n","medfee_sumamt":8320.00,"acct_pay":-25.10,"pric":12.005000,"selfpay_prop":0.8000,"fixmedins_setl_cnt":3,"begndate":"2021-07-09","setl_time":"2021-07-09 01:02:03","memo":null,"crt_payb_lmt_amt":null,"enddate":null}"#
         );
+    }
+
+    #[test]
+    fn what_came_as_a_text_is_a_number_where_the_table_has_one() {
+        let node = Catalogue::national().transaction("5101").unwrap().output_node("feedetail").unwrap();
+        let field = |name: &str| node.field(name).unwrap();
+        let record = Record::new()
+            .stated(field("aprv_bed_cnt"), "30")
+            .stated(field("hi_crtf_bed_cnt"), "")
+            .stated(field("hosp_dept_name"), "30");
+        assert_eq!(record.to_json(), r#"{"aprv_bed_cnt":30,"hi_crtf_bed_cnt":null,"hosp_dept_name":"30"}"#);
+    }
+
+    #[test]
+    fn an_answer_has_every_field_of_its_table() {
+        let table = Catalogue::national().transaction("1319").unwrap().output();
+        let given = Record::new().text("hilist_code", "X1").text("of_ours", "1");
+        let output = Output::new().list("data", [given]).member(|beside| beside.integer("pages", 1));
+        let answer: serde_json::Value = serde_json::from_str(&output.completed(table).to_json()).unwrap();
+        let row = answer["data"][0].as_object().unwrap();
+        let node = table.iter().find(|node| node.name == "data").unwrap();
+        assert!(node.fields.iter().all(|field| row.contains_key(&field.name)), "{row:?}");
+        assert_eq!((&row["hilist_code"], &row["of_ours"], &row["crter_name"]), (&json!("X1"), &json!("1"), &json!("")));
+        assert!(row["selfpay_prop"].is_null(), "what is no text is null");
+        assert_eq!(answer["pages"], 1);
     }
 
     #[test]

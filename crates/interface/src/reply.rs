@@ -4,6 +4,7 @@
 //! and keeps its bracketed code; an output is embedded as the text that was kept, byte for byte.
 
 use crate::output::quoted;
+use crate::value;
 use yibao_domain::refusal::Refusal;
 use yibao_domain::time::DateTime;
 
@@ -96,6 +97,13 @@ pub fn receiver_msgid(division: &str, received: DateTime, serial: u64) -> String
     format!("{division}{}{:010}", received.strftime("%Y%m%d%H%M%S"), serial % 10_000_000_000)
 }
 
+/// Whether a text is an id as [`receiver_msgid`] makes them, of one of these divisions.
+pub fn is_receiver_msgid<'a>(text: &str, mut divisions: impl Iterator<Item = &'a str>) -> bool {
+    let Some((division, rest)) = text.split_at_checked(6) else { return false };
+    let is_figures = rest.len() == 24 && rest.bytes().all(|byte| byte.is_ascii_digit());
+    is_figures && value::moment(&rest[..14]).is_some() && divisions.any(|own| own == division)
+}
+
 /// `text[E102]`, cut so that the code stays.
 fn err_msg(refusal: &Refusal) -> String {
     let code = format!("[{}]", refusal.code.as_str());
@@ -143,6 +151,22 @@ mod tests {
                 r#""err_msg":null,"output":{"data":{"a":8320.00}}}"#
             )
         );
+    }
+
+    #[test]
+    fn an_id_of_ours_is_told_from_a_senders() {
+        let own = receiver_msgid("520500", date(2021, 7, 13).at(23, 8, 9, 0), 514_555);
+        let is_ours = |text: &str| is_receiver_msgid(text, ["510400", "520500"].into_iter());
+        assert!(is_ours(&own) && is_ours(&own.replacen("520500", "510400", 1)));
+        for other in [
+            "H52050200001202107132308090001",
+            "520500",
+            "",
+            &own.replacen("520500", "520100", 1),
+            &own.replace("0713", "0732"),
+        ] {
+            assert!(!is_ours(other), "{other}");
+        }
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! Single values as clients write them: absent texts, dates, moments, numbers, what a message may show.
 
+use jiff::ToSpan as _;
 use rust_decimal::Decimal;
 use yibao_domain::money;
 use yibao_domain::time::{Date, DateTime};
+use yibao_domain::written::when::without_zone;
 
 /// "", "null" and "NULL" all mean that nothing is given.
 pub(crate) fn is_absent(text: &str) -> bool {
@@ -18,26 +20,45 @@ pub(crate) fn shown(text: &str) -> String {
     short
 }
 
+/// Whether a text is the zero that programs write into a blank: `0`, `00`, of dates also `0000-00-00 00:00:00`.
+pub(crate) fn is_zero(text: &str) -> bool {
+    text.contains('0') && text.chars().all(|char| matches!(char, '0' | '-' | '/' | ':' | ' ' | '.'))
+}
+
+/// What is said of a zero that stands in a blank.
+pub(crate) fn zero_for_nothing(field: &str, chinese: &str, text: &str) -> String {
+    format!("{field}({chinese})的值\"{}\"按未填写受理", shown(text))
+}
+
 /// Reads a date or a moment: `yyyy-MM-dd`, `yyyy-MM-dd HH:mm:ss`, `yyyyMMdd`, `yyyyMMddHHmmss`
-/// (also with milliseconds), with `/` or `T`, fractional seconds or `+08:00`. A date is midnight.
+/// (also with milliseconds), with `/` or `T`, fractional seconds or a zone. A date is midnight.
 ///
-/// The format is fixed by its separators, so nothing is guessed: a time of another zone is refused.
+/// The format is fixed by its separators, so nothing is guessed; a time of another zone (`…Z`) becomes one of China, as the
+/// desks read it.
 pub fn moment(text: &str) -> Option<DateTime> {
-    let text = text.trim();
+    let text = text.trim().to_ascii_uppercase();
     if !text.is_ascii() {
         return None;
     }
-    if text.bytes().all(|byte| byte.is_ascii_digit()) {
-        return digits(text);
-    }
-    let (day, time) = text.split_once([' ', 'T']).unwrap_or((text, ""));
-    let mut parts = day.split(['-', '/']);
-    let (year, month, date) = (parts.next()?, parts.next()?, parts.next()?);
-    if parts.next().is_some() || year.len() != 4 {
-        return None;
-    }
-    let (hour, minute, second) = clock(time.trim())?;
-    civil(year, month, date, hour, minute, second)
+    let at = text.find(['T', ' ']);
+    let (day, time) = at.map_or((text.as_str(), ""), |at| (&text[..at], text[at + 1..].trim()));
+    let is_full = at.is_some_and(|at| text[at..].starts_with('T'));
+    let (moment, behind) = if day.contains(['-', '/']) {
+        let mut parts = day.split(['-', '/']);
+        let (year, month, date) = (parts.next()?, parts.next()?, parts.next()?);
+        if parts.next().is_some() || year.len() != 4 {
+            return None;
+        }
+        let (time, behind) = without_zone(time, is_full);
+        let (hour, minute, second) = clock(time)?;
+        // A day alone has no zone.
+        (civil(year, month, date, hour, minute, second).filter(|_| behind == 0 || !time.is_empty())?, behind)
+    } else {
+        let figures = format!("{day}{time}");
+        let (figures, behind) = without_zone(&figures, is_full);
+        (digits(figures).filter(|_| behind == 0 || figures.len() > 8)?, behind)
+    };
+    moment.checked_add(behind.minutes()).ok()
 }
 
 /// Reads a date; of a moment it keeps the date.
@@ -46,6 +67,9 @@ pub fn date(text: &str) -> Option<Date> {
 }
 
 fn digits(text: &str) -> Option<DateTime> {
+    if !text.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
     let part = |from: usize, to: usize| text.get(from..to);
     let (hour, minute, second) = match text.len() {
         8 => ("0", "0", "0"),
@@ -59,7 +83,6 @@ fn clock(time: &str) -> Option<(&str, &str, &str)> {
     if time.is_empty() {
         return Some(("0", "0", "0"));
     }
-    let time = time.strip_suffix("+08:00").unwrap_or(time);
     let time = match time.split_once('.') {
         Some((whole, fraction)) if !fraction.is_empty() && fraction.bytes().all(|byte| byte.is_ascii_digit()) => whole,
         Some(_) => return None,
@@ -120,9 +143,19 @@ mod tests {
             "20210907080503123",
             "2021-09-07T08:05:03.1234567+08:00",
             " 2021-09-07 08:05:03.0 ",
+            "20210907T080503",
+            "2021-09-07T00:05:03Z",
+            "2021-09-07t00:05:03.123z",
+            "2021-09-07 00:05:03Z",
+            "20210907000503Z",
+            "20210907T000503Z",
+            "2021-09-06T20:05:03-04:00",
+            "2021-09-07 09:05:03+09:00",
         ] {
             assert_eq!(moment(text), Some(expected), "{text}");
         }
+        // The midnight of a day in China, as JavaScript writes it.
+        assert_eq!(date("1970-02-01T16:00:00.000Z"), Some(day(1970, 2, 2)));
         assert_eq!(moment("2021-09-07"), Some(day(2021, 9, 7).at(0, 0, 0, 0)));
         assert_eq!(date("20210907"), Some(day(2021, 9, 7)));
         assert_eq!(date("2021-09-07 23:59:59"), Some(day(2021, 9, 7)));
@@ -139,8 +172,10 @@ mod tests {
             "21-09-07",
             "2021-09",
             "202109",
-            "2021-09-07T08:05:03Z",
-            "2021-09-07 08:05:03+09:00",
+            "20210907Z",
+            "2021-09-07Z",
+            "2021-09-07 Z",
+            "2021-09-07T08:05:03ZZ",
             "tomorrow",
             "２０２１-09-07",
             "2021-09-07-01",
@@ -161,6 +196,15 @@ mod tests {
         assert_eq!(read("100.001"), "100.001");
         assert_eq!(read("0.005"), "0.005");
         assert_eq!(read("79228162514264337593543950335"), "79228162514264337593543950335");
+    }
+
+    #[test]
+    fn a_zero_stands_in_a_blank() {
+        for (text, zero) in
+            [("0", true), ("00", true), ("0000-00-00 00:00:00", true), ("", false), ("-", false), ("10", false)]
+        {
+            assert_eq!(is_zero(text), zero, "{text}");
+        }
     }
 
     #[test]

@@ -82,6 +82,12 @@ async fn judge(
         Ok(bytes) => bytes,
         Err(unread) => return (Caller::unknown(app, received), Outcome::Refused(unread.refusal(), Vec::new())),
     };
+    // Unpacking would hold up other connections; hardly anybody packs.
+    let unpacked = tokio::task::block_in_place(|| body::unpacked(&headers, bytes, body::BYTES_MAX));
+    let bytes = match unpacked {
+        Ok(bytes) => bytes,
+        Err(refusal) => return (Caller::unknown(app, received), Outcome::Refused(refusal, Vec::new())),
+    };
     let sent = match sent::sent(&headers, bytes).await {
         Ok(sent) => sent,
         Err(refusal) => return (Caller::unknown(app, received), Outcome::Refused(refusal, Vec::new())),

@@ -14,15 +14,32 @@ pub fn line_amount(quantity: Decimal, unit_price: Decimal) -> Option<Money> {
     Money::of_quantity(quantity, unit_price)
 }
 
-/// Whether a line's amount is quantity × unit price, where the price may itself be rounded to four
-/// decimals: systems that keep the amount and divide it by the quantity send such prices (10.00 for
-/// 300 pieces is 0.0333 each).
-pub fn amount_agrees(quantity: Decimal, unit_price: Decimal, amount: Money) -> bool {
-    let half_of_price = Decimal::new(5, 5);
+/// By how much a line's amount may differ from quantity × unit price (`decisions` 10): half a fen, and what rounding the two
+/// explains. Systems that keep the amount divide it and send the price with four decimals (10.00 for 300 pieces is 0.0333 each); a pack
+/// that is sold in pieces has a quantity of four decimals (33.33 of a pack of 980 is 0.0340), while a whole quantity is counted and
+/// rounded by nobody. `None` where no field holds it.
+pub fn amount_tolerance(quantity: Decimal, unit_price: Decimal) -> Option<Decimal> {
+    let half_of_the_last = Decimal::new(5, 5);
     let half_a_fen = Decimal::new(5, 3);
+    let of_price = quantity.abs().checked_mul(half_of_the_last)?;
+    let of_quantity = match quantity.fract().is_zero() {
+        true => Decimal::ZERO,
+        false => unit_price.abs().checked_mul(half_of_the_last)?,
+    };
+    of_price.checked_add(of_quantity)?.checked_add(half_a_fen)
+}
+
+/// Whether a line's amount is quantity × unit price but for the rounding of the two.
+pub fn amount_agrees(quantity: Decimal, unit_price: Decimal, amount: Money) -> bool {
     let difference = quantity.checked_mul(unit_price).and_then(|product| product.checked_sub(amount.as_yuan()));
-    let allowed = quantity.abs().checked_mul(half_of_price).and_then(|rounding| rounding.checked_add(half_a_fen));
-    matches!((difference, allowed), (Some(difference), Some(allowed)) if difference.abs() <= allowed)
+    let tolerance = amount_tolerance(quantity, unit_price);
+    matches!((difference, tolerance), (Some(difference), Some(tolerance)) if difference.abs() <= tolerance)
+}
+
+/// What quantity × unit price comes to where a line's amount is another one, to the fen, that the rounding of the two explains.
+pub fn rounded_from(quantity: Decimal, unit_price: Decimal, amount: Money) -> Option<Money> {
+    let expected = line_amount(quantity, unit_price).filter(|expected| *expected != amount)?;
+    amount_agrees(quantity, unit_price, amount).then_some(expected)
 }
 
 /// The most that one line may come to: far above any real bill, and low enough that no sum of lines leaves the range of amounts.
@@ -37,8 +54,13 @@ pub enum LineFault {
     NoQuantity,
     /// More than [`LINE_AMOUNT_MAX`].
     TooMuch,
-    /// The amount is not quantity × price, which comes to this.
-    Differs(Money),
+    /// The amount is not quantity × price, however these were rounded.
+    Differs {
+        /// What quantity × price comes to.
+        expected: Money,
+        /// By how much an amount may differ from that.
+        tolerance: Decimal,
+    },
     /// Quantity × price is more than any field holds.
     OutOfRange,
 }
@@ -55,9 +77,9 @@ pub fn line_fault(quantity: Decimal, unit_price: Decimal, amount: Money) -> Opti
     if amount > LINE_AMOUNT_MAX || amount < LINE_AMOUNT_MAX.negated() {
         return Some(LineFault::TooMuch);
     }
-    match line_amount(quantity, unit_price) {
+    match line_amount(quantity, unit_price).zip(amount_tolerance(quantity, unit_price)) {
         Some(_) if amount_agrees(quantity, unit_price, amount) => None,
-        Some(expected) => Some(LineFault::Differs(expected)),
+        Some((expected, tolerance)) => Some(LineFault::Differs { expected, tolerance }),
         None => Some(LineFault::OutOfRange),
     }
 }
@@ -257,7 +279,31 @@ mod tests {
     }
 
     #[test]
+    fn a_pack_sold_in_pieces_has_a_quantity_that_is_rounded_to_four_decimals() {
+        check("0.0340", "980", "33.33", true);
+        check("0.3333", "300", "100.00", true);
+        check("-0.3333", "300", "-100.00", true);
+        // The last amounts that a quantity of 0.0340 stands for: 0.03395 and 0.03405 of 980.
+        check("0.0340", "980", "33.37", true);
+        check("0.0340", "980", "33.38", false);
+        check("0.0340", "980", "33.27", true);
+        check("0.0340", "980", "33.26", false);
+    }
+
+    #[test]
+    fn what_the_rounding_hides_is_told_and_what_is_equal_to_the_fen_is_not() {
+        let read = |text| crate::money::decimal(text).unwrap();
+        let told = |quantity, price, amount: &str| {
+            rounded_from(read(quantity), read(price), amount.parse().unwrap()).map(|expected| expected.to_string())
+        };
+        assert_eq!(told("0.0340", "980", "33.33"), Some("33.32".to_owned()));
+        assert_eq!(told("300", "0.0333", "10.00"), Some("9.99".to_owned()));
+        assert_eq!((told("0.5", "3", "1.50"), told("1", "10", "10.01")), (None, None));
+    }
+
+    #[test]
     fn an_amount_that_no_rounding_explains_is_another() {
+        check("1", "980", "980.01", false);
         check("1", "10", "10.01", false);
         check("30", "10", "300.01", false);
         check("300", "0.0333", "10.02", false);

@@ -14,7 +14,7 @@ use clock::Clock;
 use jiff::ToSpan as _;
 use part::{after, digits};
 
-pub use clock::time_of_day;
+pub use clock::{time_of_day, without_zone};
 pub use part::NotTime;
 
 /// What a text says.

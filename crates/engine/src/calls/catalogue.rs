@@ -4,6 +4,7 @@ use crate::call::{Call, Done, Stop};
 use crate::policies::Policies;
 use yibao_domain::money::{Decimal, Rate};
 use yibao_domain::refusal::{Code, Refusal};
+use yibao_domain::time::Date;
 use yibao_interface::{Catalogue, Field, Fields, Output, Record};
 use yibao_store::Tx;
 use yibao_store::reference::{CatalogueFilter, CatalogueItem};
@@ -41,7 +42,7 @@ pub(crate) fn ethnic_drugs(tx: &mut dyn Tx, call: &Call, policies: &Policies) ->
             .text("drug_prodname", &item.hilist_name)
             .text("drug_genname", &item.hilist_name)
             .date("begndate", since)
-            .date("enddate", item.enddate)
+            .date("enddate", Some(last_day(item.enddate)))
             .text("vali_flag", "1")
             .text("rid", &format!("{}-{}", item.med_list_codg, item.begndate))
             .date("crte_time", since)
@@ -78,7 +79,10 @@ fn listed_ethnic_drugs(tx: &mut dyn Tx, call: &Call, fields: &Fields, page: &Pag
                 continue;
             }
             if (page.offset()..page.offset().saturating_add(page.size)).contains(&total) {
-                let put = |record: Record, (column, cell): (&'static Field, &&str)| record.text(&column.name, cell);
+                let put = |record: Record, (column, cell): (&'static Field, &&str)| match column.name.as_str() {
+                    "enddate" if cell.is_empty() => record.date(&column.name, Some(last_day(None))),
+                    _ => record.stated(column, cell),
+                };
                 shown.push(columns.iter().zip(&cells).fold(Record::new(), put));
             }
             total += 1;
@@ -199,6 +203,13 @@ pub(crate) fn paged(records: Vec<Record>, total: u64, page: &Page) -> Output {
     })
 }
 
+/// Until when a row holds. One without an end holds until a day that no bill sees: some clients compare the day without asking
+/// whether there is one, others take it as it is.
+pub(crate) fn last_day(enddate: Option<Date>) -> Date {
+    const NEVER: Date = jiff::civil::date(2099, 12, 31);
+    enddate.unwrap_or(NEVER)
+}
+
 /// The columns that all catalogue queries share.
 pub(crate) fn common(record: Record, item: &CatalogueItem, policies: &Policies) -> Record {
     let parts = [&item.med_list_codg, &item.pool, &item.scheme, &item.level];
@@ -208,12 +219,13 @@ pub(crate) fn common(record: Record, item: &CatalogueItem, policies: &Policies) 
         .text("hilist_code", &item.med_list_codg)
         .text("insu_admdvs", policies.pool.pool.as_str())
         .date("begndate", Some(item.begndate))
-        .date("enddate", item.enddate)
+        .date("enddate", Some(last_day(item.enddate)))
         .text("vali_flag", "1")
         .text("memo", "")
         .text("rid", &rid)
         .moment("updt_time", Some(since))
         .moment("crte_time", Some(since))
+        .moment("opt_time", Some(since))
         .text("poolarea_no", policies.pool.pool.as_str())
 }
 

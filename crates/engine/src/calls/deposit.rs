@@ -175,7 +175,7 @@ fn reply(call: &Call, numbers: &[i64]) -> Option<Output> {
             "retRslt" => record.text(&field.name, "1"),
             "msgRslt" => record.text(&field.name, "成功"),
             name if name.starts_with("medins_prod_") => record.text(name, &number.to_string()),
-            name => record.text(name, row.text(name)),
+            name => record.stated(field, row.text(name)),
         })
     });
     Some(Output::new().list(&node.name, records))

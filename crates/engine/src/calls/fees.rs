@@ -51,12 +51,13 @@ fn upload(tx: &mut dyn Tx, call: &Call, policies: &Policies, setting: Setting) -
         records.push(line::record(&line));
         lines.push(line);
     }
+    let rounded = line::told_of_rounding(encounters.values().flat_map(|(_, lines)| lines));
     for (of, lines) in encounters.values() {
         must_be_new(tx, of, lines)?;
         returns::must_fit_in(tx, &of.mdtrt_id, lines)?;
         tx.add_fee_lines(lines)?;
     }
-    Ok(Done::with(Output::new().list("result", records)))
+    Ok(rounded.into_iter().fold(Done::with(Output::new().list("result", records)), Done::remark))
 }
 
 /// Serials are told apart within an encounter: among the lines of this upload and with those before.

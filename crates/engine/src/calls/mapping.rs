@@ -1,7 +1,7 @@
 //! Code mapping (目录对照): 3301 upload, 3302 withdrawal, 1316 and 1317 the queries.
 
 use crate::call::{Call, Done, Stop};
-use crate::calls::catalogue::{Page, paged};
+use crate::calls::catalogue::{Page, last_day, paged};
 use crate::facts::details;
 use crate::policies::Policies;
 use crate::settlement::line;
@@ -139,7 +139,7 @@ fn provider_record(row: &Mapping, policies: &Policies) -> Record {
         .text("list_type", &row.list_type)
         .text("med_list_codg", &row.med_list_codg)
         .date("begndate", Some(row.begndate))
-        .date("enddate", row.enddate);
+        .date("enddate", Some(last_day(row.enddate)));
     for name in ["aprvno", "dosform", "exct_cont", "item_cont", "prcunt", "spec", "pacspec", "memo"] {
         record = record.text(name, more.text(name));
     }
@@ -148,5 +148,6 @@ fn provider_record(row: &Mapping, policies: &Policies) -> Record {
         .text("rid", &format!("{}-{}", row.fixmedins_code, row.fixmedins_hilist_id))
         .moment("updt_time", Some(row.uploaded_at))
         .moment("crte_time", Some(row.uploaded_at))
+        .moment("opt_time", Some(row.uploaded_at))
         .text("poolarea_no", policies.pool.pool.as_str())
 }

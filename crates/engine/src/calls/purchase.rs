@@ -99,6 +99,7 @@ fn prepared(
         lines.push(line);
     }
     returns::must_fit(&lines)?;
+    let rounded = line::told_of_rounding(&lines);
     let basis = Basis {
         encounter: &purchase,
         lines,
@@ -113,7 +114,8 @@ fn prepared(
         end: begntime.date(),
         stay_goes_on: None,
     };
-    let settling = outage::settling::prepared(tx, call, policies, basis, setl_id, None)?;
+    let mut settling = outage::settling::prepared(tx, call, policies, basis, setl_id, None)?;
+    settling.prepared.remarks.extend(rounded);
     Ok((purchase, settling))
 }
 

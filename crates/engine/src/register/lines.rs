@@ -41,7 +41,10 @@ fn disagreement(line: &EntryLine) -> Option<String> {
         LineFault::NegativePrice => format!("“单价”“{pric}”为负；退费请填写负的数量"),
         LineFault::NoQuantity => format!("“数量”为0而金额为{amount}；请填写实际数量，退费为负数"),
         LineFault::TooMuch => format!("“明细项目费用总额”“{amount}”超出单条明细上限{LINE_AMOUNT_MAX}；请核对"),
-        LineFault::Differs(_) => format!("数量{cnt}×单价{pric}不等于金额{amount}；请核对"),
+        LineFault::Differs { expected, tolerance } => {
+            let tolerance = tolerance.normalize();
+            format!("数量{cnt}×单价{pric}={expected}，不等于金额{amount}，超出舍入误差{tolerance}元；请核对")
+        }
         LineFault::OutOfRange => format!("数量{cnt}×单价{pric}超出金额范围；请核对"),
     })
 }

@@ -9,6 +9,7 @@ use crate::calls::{cancel, stay};
 use crate::encounter;
 use crate::policies::Policies;
 use yibao_domain::refusal::{Code, Refusal};
+use yibao_interface::is_receiver_msgid;
 use yibao_store::Tx;
 use yibao_store::encounter::EncounterState;
 use yibao_store::message::{Message, MessageKey, MessageReversal};
@@ -29,10 +30,13 @@ pub(crate) fn reverse(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Resu
         .into());
     }
     let undone = MessageKey::new(call.party.clone(), omsgid, oinfno);
+    let original = tx.message(&undone)?;
+    if original.is_none() {
+        must_be_of_the_sender(call, policies, omsgid)?;
+    }
     if tx.message_reversal(&undone)?.is_some() {
         return Ok(Done::silently().remark(format!("报文 {omsgid} 此前已冲正")));
     }
-    let original = tx.message(&undone)?;
     let mut done = Done::silently();
     match &original {
         Some(message) => done.remarks.extend(undo(tx, call, policies, message, fields.text("psn_no"))?),
@@ -50,6 +54,19 @@ pub(crate) fn reverse(tx: &mut dyn Tx, call: &Call, policies: &Policies) -> Resu
         recorded_at: call.now,
     })?;
     Ok(done)
+}
+
+/// Refuses the id of a reply: the platform made it, no message has it, and a tombstone would let the sender believe that something
+/// is undone. Who makes ids of that form himself is believed.
+fn must_be_of_the_sender(call: &Call, policies: &Policies, omsgid: &str) -> Result<(), Stop> {
+    let is_ours = |id: &str| is_receiver_msgid(id, policies.rules.pools().iter().map(|pool| pool.pool.as_str()));
+    if !is_ours(omsgid) || is_ours(&call.msgid) {
+        return Ok(());
+    }
+    let text = format!(
+        "原发送方报文ID omsgid {omsgid} 填的是平台返回的 inf_refmsgid，未冲正任何交易；请填贵方发送原交易时的 msgid 后重新冲正"
+    );
+    Err(Refusal::new(Code::NotFound, text).into())
 }
 
 /// Refuses where the sender's message of this id did something else that can be reversed: then the wrong transaction is named,

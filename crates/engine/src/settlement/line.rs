@@ -12,7 +12,7 @@ use yibao_domain::money::{Decimal, Money};
 use yibao_domain::provider::BenefitLevel;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::settlement::line::{
-    LINE_AMOUNT_MAX, LineFacts, LineFault, LineSplit, line_fault, marked_own_paid, split_line,
+    LINE_AMOUNT_MAX, LineFacts, LineFault, LineSplit, line_fault, marked_own_paid, rounded_from, split_line,
 };
 use yibao_domain::settlement::rules::LineRules;
 use yibao_domain::time::DateTime;
@@ -103,6 +103,23 @@ pub(crate) fn read(
     };
     let split = split(&facts, &lines.rules, &which)?;
     Ok(with_split(unpriced, &split))
+}
+
+/// What is said of lines whose amount is quantity × price but for the rounding of the two: the first one, and how many more.
+pub(crate) fn told_of_rounding<'a>(lines: impl IntoIterator<Item = &'a FeeLine>) -> Option<String> {
+    let mut rounded = lines.into_iter().filter_map(|line| {
+        let expected = rounded_from(line.cnt, line.pric, line.det_item_fee_sumamt)?;
+        Some((line, expected))
+    });
+    let (line, expected) = rounded.next()?;
+    let FeeLine { feedetl_sn, cnt, pric, det_item_fee_sumamt: amount, .. } = line;
+    let more = match rounded.count() {
+        0 => String::new(),
+        more => format!("；另有 {more} 条同此"),
+    };
+    Some(format!(
+        "费用明细 {feedetl_sn} 的数量 {cnt} × 单价 {pric} = {expected}，与金额 {amount} 之差在舍入误差以内，按金额受理{more}"
+    ))
 }
 
 /// Splits a recorded line anew, as the settlement's care type has it.
@@ -204,9 +221,11 @@ fn must_agree(which: &str, cnt: Decimal, pric: Decimal, amount: Money) -> Result
                 format!("{which} 的金额 det_item_fee_sumamt {amount} 超出单条明细上限 {LINE_AMOUNT_MAX}；请核对");
             (Code::Amount, text)
         }
-        Some(LineFault::Differs(expected)) => {
+        Some(LineFault::Differs { expected, tolerance }) => {
             let text = format!(
-                "{which} 的金额 det_item_fee_sumamt {amount} 不等于数量 {cnt} × 单价 {pric} = {expected}；请核对后重传"
+                "{which} 的金额 det_item_fee_sumamt {amount} 不等于数量 {cnt} × 单价 {pric} = {expected}，\
+                 超出舍入误差 {tolerance} 元；请核对后重传",
+                tolerance = tolerance.normalize()
             );
             (Code::TotalsDiffer, text)
         }

@@ -204,13 +204,16 @@ fn lines_kept_in_a_register_have_the_shape_of_the_interface() {
         (line("-1", "-10", "10.00"), "“单价”“-10”为负"),
         (line("0", "10", "5.00"), "“数量”为0"),
         (line("2", "100000000", "200000000.00"), "超出单条明细上限"),
-        (EntryLine { med_list_codg: "X".repeat(51), ..line("1", "10", "10.00") }, "“医疗目录编码”"),
+        (line("0.034", "980", "33.50"), "数量0.034×单价980=33.32，不等于金额33.50，超出舍入误差0.0540017元"),
+        (EntryLine { med_list_codg: "X".repeat(201), ..line("1", "10", "10.00") }, "“医疗目录编码”"),
     ] {
         let said = why(put(wrong));
         assert!(said.contains(told), "{told}: {said}");
     }
     // A price that the system has divided out and rounded, as the interface takes it.
     put(line("300", "0.0333", "10.00")).unwrap();
+    // A pack that is sold in pieces.
+    put(line("0.034", "980", "33.33")).unwrap();
 }
 
 #[test]
@@ -266,4 +269,21 @@ fn a_message_has_the_writer_for_a_bounded_number_of_rows() {
     city.refused(HOSPITAL, "2301", &input, "一次报文最多 5000 行，本次 5001 行；请分多次报文上传");
     input["feedetail"].as_array_mut().unwrap().pop();
     city.done(HOSPITAL, "2301", &input);
+}
+
+#[test]
+fn an_amount_that_only_rounding_tells_from_quantity_times_price_is_taken_with_one_remark() {
+    let city = City::new();
+    let mdtrt_id = admit(&city, WANG);
+    let part = |serial, amount| Line { serial, item: DRUG, quantity: "0.3333", price: "300.00", amount, returns: "" };
+    let said =
+        city.done(HOSPITAL, "2301", &fees(WANG, &mdtrt_id, "", &[part("1", "100.00"), part("2", "100.00")])).remarks;
+    let told: Vec<&String> = said.iter().filter(|remark| remark.contains("舍入误差")).collect();
+    assert_eq!(told.len(), 1, "{said:?}");
+    assert!(
+        told[0].contains("费用明细 1 的数量 0.3333 × 单价 300 = 99.99，与金额 100.00 之差")
+            && told[0].contains("另有 1 条同此"),
+        "{told:?}"
+    );
+    city.refused(HOSPITAL, "2301", &fees(WANG, &mdtrt_id, "", &[part("3", "100.03")]), "超出舍入误差");
 }

@@ -4,6 +4,7 @@ use crate::{receive, request, take};
 use jiff::civil::date;
 use yibao_domain::money::Money;
 use yibao_domain::refusal::Code;
+use yibao_interface::{Envelope, Sender};
 
 const LINE: &str = r#"{"feedetl_sn":"yp570","mdtrt_id":"M1","psn_no":"P1","chrg_bchno":"B1","rx_circ_flag":"0",
     "fee_ocur_time":"2021-07-09 10:00:00","med_list_codg":"X1","medins_list_codg":"L1","det_item_fee_sumamt":100.00,
@@ -174,6 +175,35 @@ fn dates_come_in_many_forms_and_impossible_ones_are_refused() {
     }
     check_refused("2201", &visit("2021-02-30 08:00:00"), Code::FieldShape, &["begntime(开始时间)", "2021-02-30"]);
     check_refused("2201", &visit("0001-01-01 00:00:00"), Code::FieldMissing, &["begntime(开始时间)"]);
+}
+
+#[test]
+fn the_time_of_a_message_is_read_as_every_other_time_is() {
+    let with = |time: &str| request("1901", "{}").replace("2021-07-09 20:00:00", time);
+    let read = |time: &str| Envelope::parse(with(time).as_bytes()).unwrap();
+    assert_eq!(read("2021-07-09T12:00:00Z").inf_time, Some(date(2021, 7, 9).at(20, 0, 0, 0)));
+    let blank = read("0");
+    assert_eq!(blank.inf_time, None);
+    assert!(blank.remarks.iter().any(|remark| remark.contains("inf_time(交易时间)的值\"0\"")), "{:?}", blank.remarks);
+    let refusal = Envelope::parse(with("noon").as_bytes()).unwrap_err();
+    assert!(refusal.text.contains("inf_time"), "{}", refusal.text);
+}
+
+#[test]
+fn a_sender_is_known_of_what_is_no_envelope() {
+    let body = request("2207", "{}").replace("H52050200001202107092000000001", "");
+    assert!(Envelope::parse(body.as_bytes()).is_err());
+    let sender = Sender::of(body.as_bytes());
+    assert_eq!((sender.infno.as_str(), sender.fixmedins_code.as_str()), ("2207", "H52050200001"));
+    assert_eq!(Sender::of(b"{"), Sender::default());
+}
+
+#[test]
+fn a_code_may_be_longer_than_its_column() {
+    let codes = r#"{"data":{"med_list_codg":"XJ01CAA040A001010100021"}}"#;
+    assert_eq!(take("1304", codes).unwrap().input.node("data").unwrap().text("med_list_codg").len(), 23);
+    let input = format!(r#"{{"data":{{"med_list_codg":"{}"}}}}"#, "X".repeat(201));
+    check_refused("1304", &input, Code::FieldShape, &["med_list_codg", "最多200个"]);
 }
 
 #[test]

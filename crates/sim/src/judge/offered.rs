@@ -17,6 +17,8 @@ const TURNS: u64 = 6_999_999;
 const PAGE: usize = 7;
 /// Before all that anybody has changed.
 const LONG_AGO: &str = "2000-01-01";
+/// Until when a row is told to hold that has no end.
+const NO_END: &str = "2099-12-31";
 
 /// Judges what is told.
 pub(super) fn judge(world: &World<'_>, city: &City, wrong: &mut Vec<Wrong>) -> Result<(), Fault> {
@@ -38,7 +40,7 @@ pub(super) fn judge(world: &World<'_>, city: &City, wrong: &mut Vec<Wrong>) -> R
     for (infno, field, of) in questions {
         let must = |rows: &mut dyn Iterator<Item = &CatalogueItem>| -> BTreeSet<String> {
             let one = |row: &CatalogueItem| {
-                let until = row.enddate.map_or(String::new(), |end| end.to_string());
+                let until = row.enddate.map_or(NO_END.to_owned(), |end| end.to_string());
                 Some(format!("{} {} {until} {}", row.med_list_codg, row.begndate, shortened(&of(row)?)))
             };
             rows.filter_map(one).collect()

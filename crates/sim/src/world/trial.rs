@@ -28,6 +28,18 @@ const LOOKED_UP: [&str; 8] = [
     "clr_type",
 ];
 
+/// An answer without the fields that say nothing: the tables of a trial and of its settlement do not print the same ones.
+fn without_blanks(answer: Value) -> Value {
+    match answer {
+        Value::Object(members) => {
+            let told = members.into_iter().filter(|(_, value)| !value.is_null() && value != "");
+            Value::Object(told.map(|(name, value)| (name, without_blanks(value))).collect())
+        }
+        Value::Array(rows) => Value::Array(rows.into_iter().map(without_blanks).collect()),
+        plain => plain,
+    }
+}
+
 impl World<'_> {
     /// Asks what a settlement would come to.
     pub(super) fn tried_out(&mut self, event: &Event, infno: &'static str, input: &Value) -> Option<Value> {
@@ -45,7 +57,7 @@ impl World<'_> {
             for name in NOT_OF_A_TRIAL {
                 whole["setlinfo"][name] = Value::Null;
             }
-            whole
+            without_blanks(whole)
         };
         let (tried, done) = (without(&trial), without(settled));
         if tried != done {

@@ -39,7 +39,11 @@ impl Address {
         if catalogue.transaction_of_path(&self.0).is_none()
             && let Some(number) = self.0.rsplit('/').next().filter(|last| is_number(last))
         {
-            let text = format!("接口地址末尾的交易编号{number}不存在，请核对交易编号，或把交易发送到{ENTRY}");
+            let text = if number.eq_ignore_ascii_case(&envelope.infno) {
+                format!("交易编号infno\"{number}\"不存在(接口地址末尾也是{number})，请核对接口规范的交易编号")
+            } else {
+                format!("接口地址末尾的交易编号{number}不存在，请核对接口地址，或把交易发送到{ENTRY}")
+            };
             return Err(Refusal::new(Code::UnknownTransaction, text));
         }
         envelope.agrees_with_path(&self.0, catalogue)
@@ -102,6 +106,14 @@ mod tests {
     fn a_number_that_no_transaction_has_is_unknown_and_a_path_without_one_leaves_it_to_the_body() {
         check("/fsi/api/rsfComIfsService/callService/9999", "1101", Some(Code::UnknownTransaction));
         check("/fsi/api/rsfComIfsService/callService/9999A", "1101", Some(Code::UnknownTransaction));
+        let own = Address::of("/fsi/api/rsfComIfsService/callService/2560").unwrap();
+        let text = |infno| own.allow(&envelope(infno), Catalogue::national()).unwrap_err().text;
+        assert!(
+            text("2560").contains("交易编号infno\"2560\"不存在") && !text("2560").contains("发送到"),
+            "{}",
+            text("2560")
+        );
+        assert!(text("1101").contains("发送到/fsi/api/"), "{}", text("1101"));
         check("/fsi/api/rsfComIfsService/callService/nothing", "1101", None);
         check("/fsi/api", "1101", None);
     }

@@ -9,10 +9,11 @@ use crate::app::App;
 use crate::voucher::{asked, presents};
 use axum::http::HeaderMap;
 use jiff::civil::DateTime;
+use std::sync::Arc;
 use yibao_domain::party::Party;
 use yibao_domain::refusal::{Code, Refusal};
-use yibao_engine::{Call, Origin, Platform};
-use yibao_interface::{Catalogue, Envelope, InfcodeForm, check};
+use yibao_engine::{Call, Fault, Origin, Platform, Provider};
+use yibao_interface::{Catalogue, Envelope, Sender, check};
 
 /// A call that has passed everything that can be checked without its business.
 pub(super) struct Admitted {
@@ -35,28 +36,26 @@ pub(super) fn admit(
     let refused = |refusal| Err(Outcome::Refused(refusal, Vec::new()));
     let mut envelope = match Envelope::parse(&sent.message) {
         Ok(envelope) => envelope,
-        Err(refusal) => return (caller, refused(refusal)),
+        Err(refusal) => {
+            // It is answered in its sender's pool all the same, where it says who that is.
+            let sender = Sender::of(&sent.message);
+            caller.says(&sender.infno, &sender.msgid);
+            if let Ok(Some(provider)) = provider_of(app, &sender.fixmedins_code, received) {
+                caller.is(app, &provider, received);
+            }
+            return (caller, refused(refusal));
+        }
     };
     if let Some(file) = &sent.file {
         envelope.attach(file);
     }
-    caller.msgid.clone_from(&envelope.msgid);
-    if let Some(transaction) = catalogue.transaction(&envelope.infno) {
-        caller.transaction = &transaction.infno;
-    }
-    let code = envelope.fixmedins_code.as_str();
-    let known = app.platform.provider_in_memory(code, received).map(|known| Ok(Some(known)));
-    // Asking the store would hold up other connections.
-    let found = known.unwrap_or_else(|| tokio::task::block_in_place(|| app.platform.provider(code, received)));
-    let provider = match found {
+    caller.says(&envelope.infno, &envelope.msgid);
+    let provider = match provider_of(app, &envelope.fixmedins_code, received) {
         Ok(Some(provider)) => provider,
         Ok(None) => return (caller, refused(unknown_provider(&envelope.fixmedins_code))),
         Err(fault) => return (caller, Err(Outcome::Fault(fault.chain()))),
     };
-    caller.provider.clone_from(&provider.fixmedins_code);
-    caller.form = infcode_form(&provider.infcode_form);
-    caller.dialect.clone_from(&provider.dialect);
-    caller.reply_id = app.platform.reply_id(Some(&provider), received);
+    caller.is(app, &provider, received);
 
     let door = Door { form: &provider.gateway, account: &provider.paas_id, secret: &provider.paas_secret };
     match door.check(headers, app.clock.real_unix_seconds(), &app.nonces) {
@@ -100,13 +99,21 @@ pub(super) fn admit(
     (caller, Ok(Admitted { call, remarks: checked.remarks }))
 }
 
+/// The provider with this code, if it is registered here.
+fn provider_of(app: &App, code: &str, received: DateTime) -> Result<Option<Arc<Provider>>, Fault> {
+    if code.is_empty() {
+        return Ok(None);
+    }
+    match app.platform.provider_in_memory(code, received) {
+        Some(known) => Ok(Some(known)),
+        // Asking the store would hold up other connections.
+        None => tokio::task::block_in_place(|| app.platform.provider(code, received)),
+    }
+}
+
 fn unknown_provider(fixmedins_code: &str) -> Refusal {
     Refusal::new(
         Code::UnknownProvider,
         format!("定点医药机构编号fixmedins_code\"{fixmedins_code}\"未在本平台登记，请核对编号，或联系医保经办机构登记"),
     )
-}
-
-fn infcode_form(word: &str) -> InfcodeForm {
-    if word == "string" { InfcodeForm::Text } else { InfcodeForm::Number }
 }

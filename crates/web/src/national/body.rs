@@ -4,7 +4,10 @@
 //! reply only after it has sent everything.
 
 use axum::body::{Body, Bytes};
+use axum::http::{HeaderMap, header};
+use flate2::read::MultiGzDecoder;
 use http_body_util::BodyExt;
+use std::io::Read as _;
 use std::time::Duration;
 use yibao_domain::refusal::{Code, Refusal};
 
@@ -14,6 +17,9 @@ pub(crate) const BYTES_MAX: usize = 16 * 1024 * 1024;
 const DISCARDED_MAX: usize = 64 * 1024 * 1024;
 /// The longest that a whole body may take to come.
 const TIME_MAX: Duration = Duration::from_secs(60);
+
+/// How a body begins that was packed with gzip.
+const GZIP: &[u8] = b"\x1f\x8b";
 
 /// Why a body could not be read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -62,6 +68,33 @@ pub(crate) async fn collect(mut body: Body, bytes_max: usize) -> Result<Bytes, U
         }
     }
     if came > bytes_max { Err(Unread::TooLarge) } else { Ok(whole.into()) }
+}
+
+/// A body as it was before its sender packed it, of at most `bytes_max`. Packed with gzip it is known by its first bytes, whether
+/// or not its header says so: a proxy may have unpacked it and left the header.
+pub(crate) fn unpacked(headers: &HeaderMap, body: Bytes, bytes_max: usize) -> Result<Bytes, Refusal> {
+    if body.starts_with(GZIP) {
+        let mut whole = Vec::new();
+        let mut reader = MultiGzDecoder::new(&*body).take(bytes_max as u64 + 1);
+        return match reader.read_to_end(&mut whole) {
+            Ok(count) if count > bytes_max => Err(Unread::TooLarge.refusal()),
+            Ok(_) => Ok(whole.into()),
+            Err(_) => Err(Refusal::new(
+                Code::Unreadable,
+                "请求体是gzip压缩的，但解不开；请核对压缩是否完整，或发送未压缩的JSON",
+            )),
+        };
+    }
+    let said = headers.get(header::CONTENT_ENCODING).and_then(|said| said.to_str().ok()).unwrap_or_default();
+    let is_packed = !matches!(said.to_ascii_lowercase().as_str(), "" | "identity" | "gzip" | "x-gzip");
+    if is_packed && std::str::from_utf8(&body).is_err() {
+        let shown: String = said.chars().filter(char::is_ascii_graphic).take(20).collect();
+        return Err(Refusal::new(
+            Code::Unreadable,
+            format!("请求体是{shown}压缩的，本平台不受理；请发送未压缩的JSON，或改用gzip压缩"),
+        ));
+    }
+    Ok(body)
 }
 
 #[cfg(test)]
@@ -125,6 +158,28 @@ mod tests {
         connection.write_all(head.as_bytes()).await.unwrap();
         connection.write_all(&vec![b'x'; length]).await.unwrap();
         heard(&mut connection, "[E101]").await;
+    }
+
+    #[test]
+    fn a_packed_body_is_unpacked_within_the_bound_and_what_cannot_be_is_said_by_its_name() {
+        use std::io::Write as _;
+        let packed = |text: &[u8]| {
+            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+            encoder.write_all(text).unwrap();
+            Bytes::from(encoder.finish().unwrap())
+        };
+        let none = HeaderMap::new();
+        let read = |body: Bytes| unpacked(&none, body, 1_000).map_err(|refusal| refusal.text);
+        assert_eq!(read(packed("{\"医\":1}".as_bytes())).unwrap(), "{\"医\":1}");
+        assert_eq!(read(Bytes::from("{}")).unwrap(), "{}");
+        assert_eq!(read(packed(&[b' '; 1_000])).unwrap().len(), 1_000);
+        assert!(read(packed(&[b' '; 1_001])).unwrap_err().contains("16MB"));
+        let broken = packed(b"{}").slice(..12);
+        assert!(read(broken).unwrap_err().contains("gzip压缩的，但解不开"));
+        let brotli = HeaderMap::from_iter([(header::CONTENT_ENCODING, "br".parse().unwrap())]);
+        let refused = unpacked(&brotli, Bytes::from_static(b"\x8b\x00\x80{}\x03"), 1_000).unwrap_err();
+        assert!(refused.text.contains("请求体是br压缩的"), "{}", refused.text);
+        assert_eq!(unpacked(&brotli, Bytes::from("{}"), 1_000).unwrap(), "{}", "what a proxy has unpacked");
     }
 
     #[tokio::test]

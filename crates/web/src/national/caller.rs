@@ -2,7 +2,8 @@
 
 use crate::app::App;
 use jiff::civil::DateTime;
-use yibao_interface::InfcodeForm;
+use yibao_engine::Provider;
+use yibao_interface::{Catalogue, InfcodeForm};
 
 /// What the reply and the log need of whoever calls.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -32,5 +33,21 @@ impl Caller {
             dialect: String::new(),
             reply_id: app.platform.reply_id(None, received),
         }
+    }
+
+    /// What a message says of itself.
+    pub(super) fn says(&mut self, infno: &str, msgid: &str) {
+        self.msgid = msgid.to_owned();
+        if let Some(transaction) = Catalogue::national().transaction(infno) {
+            self.transaction = &transaction.infno;
+        }
+    }
+
+    /// It is this provider, which is answered in the name of its pool and as its client reads.
+    pub(super) fn is(&mut self, app: &App, provider: &Provider, received: DateTime) {
+        self.provider.clone_from(&provider.fixmedins_code);
+        self.form = if provider.infcode_form == "string" { InfcodeForm::Text } else { InfcodeForm::Number };
+        self.dialect.clone_from(&provider.dialect);
+        self.reply_id = app.platform.reply_id(Some(provider), received);
     }
 }

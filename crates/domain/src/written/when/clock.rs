@@ -123,7 +123,7 @@ fn without_fraction(text: &str) -> &str {
 
 /// The text without the zone behind it, and by how many minutes that lies behind China's: `Z`, `+08:00`, `GMT+8`, `+0800`. What
 /// follows a minus is a zone only where programs write it (`in_full`, with a `T`): `10:30-11:30` is how people write from when to when.
-fn without_zone(text: &str, in_full: bool) -> (&str, i64) {
+pub fn without_zone(text: &str, in_full: bool) -> (&str, i64) {
     const CHINA: i64 = 8 * 60;
     let names = ["GMT", "UTC"];
     if let Some(rest) = ["Z", "GMT", "UTC"].iter().find_map(|name| text.strip_suffix(name)) {

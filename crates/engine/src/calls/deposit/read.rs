@@ -78,7 +78,7 @@ fn in_camel_case(node: &'static Node, row: &Deposit, content: &Map<String, Value
             "rid" => record.text(&field.name, &row.number.to_string()),
             "vali_flag" => record.text(&field.name, "1"),
             name if name.starts_with("medins_prod_") => record.text(&field.name, &row.number.to_string()),
-            name => record.text(&field.name, &text_of(content, stored_name(name))),
+            name => record.stated(field, &text_of(content, stored_name(name))),
         }
     })
 }
@@ -131,7 +131,7 @@ pub(crate) fn settlement_list(tx: &mut dyn Tx, call: &Call, _policies: &Policies
                     let insutype = settled.as_ref().map_or("", |row| row.settlement.insutype.as_str());
                     record.text(&field.name, insutype)
                 }
-                name => record.text(&field.name, &text_of(&main, uploaded_name(name))),
+                name => record.stated(field, &text_of(&main, uploaded_name(name))),
             });
             answer = answer.object(&node.name, record);
         } else {
@@ -169,7 +169,7 @@ pub(crate) fn departments(tx: &mut dyn Tx, call: &Call, _policies: &Policies) ->
 
 /// A row as it was uploaded, with the fields of the answer's node.
 fn as_uploaded(node: &'static Node, row: &Map<String, Value>) -> Record {
-    node.fields.iter().fold(Record::new(), |record, field| record.text(&field.name, &text_of(row, &field.name)))
+    node.fields.iter().fold(Record::new(), |record, field| record.stated(field, &text_of(row, &field.name)))
 }
 
 fn output(infno: &str, node: &str) -> Result<&'static Node, Stop> {

@@ -125,6 +125,9 @@ impl Record {
                 Some(number) => self.decimal(&field.name, number),
                 None => self.text_or_null(&field.name, Some(text)),
             },
+            FieldKind::Date | FieldKind::Moment => {
+                self.text_or_null(&field.name, Some(text).filter(|text| !text.is_empty()))
+            }
             _ => self.text(&field.name, text),
         }
     }
@@ -136,6 +139,8 @@ impl Record {
         node.fields.iter().fold(self, |record, field| match field.kind {
             _ if record.fields.contains(&field.name.as_str()) => record,
             FieldKind::Text => record.text(&field.name, ""),
+            // It may be a node of its own beside the record.
+            FieldKind::Node => record,
             _ => record.null(&field.name),
         })
     }

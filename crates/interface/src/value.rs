@@ -22,7 +22,7 @@ pub(crate) fn shown(text: &str) -> String {
 
 /// Whether a text is the zero that programs write into a blank: `0`, `00`, of dates also `0000-00-00 00:00:00`.
 pub(crate) fn is_zero(text: &str) -> bool {
-    text.contains('0') && text.chars().all(|char| matches!(char, '0' | '-' | '/' | ':' | ' ' | '.'))
+    text.contains('0') && text.chars().all(|char| matches!(char, '0' | '-' | '/' | ':' | ' ' | '.' | 'T'))
 }
 
 /// What is said of a zero that stands in a blank.
@@ -54,6 +54,9 @@ pub fn moment(text: &str) -> Option<DateTime> {
         // A day alone has no zone.
         (civil(year, month, date, hour, minute, second).filter(|_| behind == 0 || !time.is_empty())?, behind)
     } else {
+        if !time.is_empty() && day.len() != 8 {
+            return None;
+        }
         let figures = format!("{day}{time}");
         let (figures, behind) = without_zone(&figures, is_full);
         (digits(figures).filter(|_| behind == 0 || figures.len() > 8)?, behind)

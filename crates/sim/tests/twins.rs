@@ -96,9 +96,9 @@ fn plans_of_other_shapes_hold() {
     }
 }
 
-/// Plans that people wrote who knew the documentation alone, each with a seed that failed.
+/// Plans that say something of their own, each with a seed that failed.
 #[test]
-fn plans_of_strangers_hold() {
+fn freezes_levels_banks_refusals_and_short_terms_hold() {
     let plans = [
         // What was settled before the switch stays, though something else counts before it.
         (include_str!("plans/frozen-2022.toml"), "520500", 20, 3),

@@ -311,7 +311,7 @@ extensible_vocabulary! {
         InjuryCheck = "injury_check", "外伤伤情核查", false;
         Statement = "statement", "待遇状态陈述记录", false;
         StatementSignature = "statement_signature", "病员或亲属签名", false;
-        Prepayment = "prepayment", "按政策预收的住院费", false;
+        Prepayment = "prepayment", "按政策预收的费用", false;
         FeeRecords = "fee_records", "费用明细记账", false;
         PaperCertificate = "paper_certificate", "部门或乡镇（村）出具的身份证明", true;
         AssessorResult = "assessor_result", "认定机构的认定结果", true;

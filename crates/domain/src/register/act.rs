@@ -296,10 +296,7 @@ impl Acting<'_> {
         let said: Money = self.said(field::HANDED_BACK).unwrap_or(Money::ZERO);
         let due = match left {
             None => {
-                let text = format!(
-                    "{}没有应由本台账退还的金额；按自费结清的只退多收的，同一次住院由另一台账退款",
-                    self.entry.number
-                );
+                let text = format!("{}没有应由本台账退还的金额；同一次住院由另一台账退款", self.entry.number);
                 return Err(NotTaken::Refused(Refusal::new(Code::WrongState, text)));
             }
             Some(HandBack::Unknown) => {

@@ -6,16 +6,10 @@ use crate::outage::{Plan, RegisterKind};
 use crate::refusal::Refusal;
 use crate::time::DateTime;
 
-/// An attempt to backfill it was refused, with the words that people are told; where the plan says so at once the person pays for
-/// himself, `self_pays`: what it came to.
-pub fn failed(table: &WorkTable, entry: &Entry, refusal: &Refusal, self_pays: Option<Money>) -> Option<Deed> {
-    let action = if self_pays.is_some() { Action::SelfPay } else { Action::Fail };
-    let deed = Deed::of(table, entry, action, Role::Platform, |entry| {
-        entry.reason.clone_from(&refusal.text);
-        if let (Some(charged), Money::ZERO) = (self_pays, entry.charged) {
-            entry.charged = charged;
-        }
-    })?;
+/// An attempt to backfill it was refused, with the words that people are told; the person pays for himself where the plan says so at once.
+pub fn failed(table: &WorkTable, entry: &Entry, refusal: &Refusal, self_pays: bool) -> Option<Deed> {
+    let action = if self_pays { Action::SelfPay } else { Action::Fail };
+    let deed = Deed::of(table, entry, action, Role::Platform, |entry| entry.reason.clone_from(&refusal.text))?;
     Some(deed.telling([field::CODE.with(refusal.code.as_str()), field::REASON.with(&refusal.text)].into()))
 }
 

@@ -17,7 +17,7 @@ use super::{
 use crate::calendar::Calendar;
 use crate::code::Pool;
 use crate::money::{Money, Rate};
-use crate::outage::{Business, Closing, Disposition, Plan, Question, RegisterKind, Requirement, moment_name};
+use crate::outage::{Business, Closing, Disposition, Plan, Question, RegisterKind, Requirement, VISITORS, moment_name};
 use crate::refusal::{Code, Refusal};
 use crate::time::DateTime;
 use crate::written::text::is_lost_number;
@@ -219,6 +219,11 @@ impl<'a> Intake<'a> {
         let rule = closing.rule;
         match rule.register(&question.business) {
             Some(kind) if kind == self.kind => {}
+            // Papers are taken in by the agency of the pool where the person is insured.
+            Some(RegisterKind::Papers) if is_insured_elsewhere(plan, question) => {
+                let text = format!("停机方案规定{}由参保地办理。{VISITORS}", plan.name_of(&question.business));
+                return Err(refused(Code::NotProvided, text));
+            }
             Some(kind) => {
                 let text = format!(
                     "停机方案规定{}登记到“{}”台账，不是“{}”；请改在“{}”登记",
@@ -402,6 +407,10 @@ pub fn statement(table: &FieldTable, entry: &Entry) -> Stated {
 
 fn fields(problems: Vec<FieldProblem>) -> Result<(), NotTaken> {
     if problems.is_empty() { Ok(()) } else { Err(NotTaken::Fields(problems)) }
+}
+
+fn is_insured_elsewhere(plan: &Plan, question: &Question) -> bool {
+    question.insured_pool.as_ref().is_some_and(|pool| *pool != plan.pool)
 }
 
 fn refused(code: Code, text: String) -> NotTaken {

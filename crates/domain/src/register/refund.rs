@@ -1,8 +1,7 @@
 //! What a settled entry means at the cashier's desk (退款): how the bill is split, and what is handed back to the person.
 //!
 //! The split is that of the entry's settlement, kept among its details. Invariant: what is to be handed back is what the
-//! person has paid, less the own share, less what was handed back before. Who turns out to pay all of it alone and has paid
-//! more ahead gets the rest back.
+//! person has paid, less the own share, less what was handed back before.
 
 use super::{Entry, State, field};
 use crate::money::Money;
@@ -97,23 +96,14 @@ impl Entry {
 
     /// What is to be handed back; `stated` is what the person has paid, where that is being stated.
     pub fn to_hand_back(&self, stated: Option<Money>) -> Option<HandBack> {
-        let own = match self.split() {
-            Some(split) => split.own,
-            None => self.overpaid_by_who_pays_it_all()?,
-        };
+        let split = self.split()?;
         let Some(paid) = self.paid_ahead(stated) else { return Some(HandBack::Unknown) };
-        let due = paid.plus(self.collected()).minus(own).minus(self.handed_back());
+        let due = paid.plus(self.collected()).minus(split.own).minus(self.handed_back());
         Some(match due {
             Money::ZERO => HandBack::Even,
             due if due > Money::ZERO => HandBack::Back(due),
             due => HandBack::Collect(due.negated()),
         })
-    }
-
-    /// What a bill came to that the person pays alone, where more was paid ahead.
-    fn overpaid_by_who_pays_it_all(&self) -> Option<Money> {
-        let is_over = self.paid_by_person()? > self.charged && self.charged > Money::ZERO;
-        (self.state == State::SelfPaid && is_over).then_some(self.charged)
     }
 
     /// Whether a part that funds or account pay still has to reach the person: settled, and nobody signed for it.

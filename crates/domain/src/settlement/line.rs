@@ -14,6 +14,9 @@ pub fn line_amount(quantity: Decimal, unit_price: Decimal) -> Option<Money> {
     Money::of_quantity(quantity, unit_price)
 }
 
+/// The most that the rounding of quantity and price is believed to explain (`decisions` 10): a pack of 20,000 yuan that is sold in pieces.
+pub const ROUNDING_MAX: Money = Money::yuan(1);
+
 /// By how much a line's amount may differ from quantity × unit price (`decisions` 10): half a fen, and what rounding the two
 /// explains. Systems that keep the amount divide it and send the price with four decimals (10.00 for 300 pieces is 0.0333 each); a pack
 /// that is sold in pieces has a quantity of four decimals (33.33 of a pack of 980 is 0.0340), while a whole quantity is counted and
@@ -21,12 +24,13 @@ pub fn line_amount(quantity: Decimal, unit_price: Decimal) -> Option<Money> {
 pub fn amount_tolerance(quantity: Decimal, unit_price: Decimal) -> Option<Decimal> {
     let half_of_the_last = Decimal::new(5, 5);
     let half_a_fen = Decimal::new(5, 3);
+    let most = ROUNDING_MAX.as_yuan();
     let of_price = quantity.abs().checked_mul(half_of_the_last)?;
     let of_quantity = match quantity.fract().is_zero() {
         true => Decimal::ZERO,
         false => unit_price.abs().checked_mul(half_of_the_last)?,
     };
-    of_price.checked_add(of_quantity)?.checked_add(half_a_fen)
+    Some(of_price.checked_add(of_quantity)?.checked_add(half_a_fen)?.min(most))
 }
 
 /// Whether a line's amount is quantity × unit price but for the rounding of the two.
@@ -282,6 +286,9 @@ mod tests {
     fn a_pack_sold_in_pieces_has_a_quantity_that_is_rounded_to_four_decimals() {
         check("0.0340", "980", "33.33", true);
         check("0.3333", "300", "100.00", true);
+        // However dear it is, rounding explains no more than a yuan.
+        check("0.5", "1000000", "500001.00", true);
+        check("0.5", "1000000", "500001.01", false);
         check("-0.3333", "300", "-100.00", true);
         // The last amounts that a quantity of 0.0340 stands for: 0.03395 and 0.03405 of 980.
         check("0.0340", "980", "33.37", true);

@@ -97,10 +97,7 @@ pub(crate) fn fail(
     // Who reads it at the register knows no names of the interface.
     let refusal = &Refusal { text: spoken(&refusal.text), ..refusal.clone() };
     let not_entitled = refusal.code == Code::NotEntitled;
-    let self_pays = match not_entitled && pays_by_plan(policies, &entry) {
-        true => Some(left_of(tx, &entry)?),
-        false => None,
-    };
+    let self_pays = not_entitled && pays_by_plan(policies, &entry);
     let Some(deed) = by_platform::failed(&policies.work, &entry, refusal, self_pays) else { return Ok(()) };
     writer::take(tx, &deed, by, now)?;
     if not_entitled {

@@ -5,7 +5,6 @@ use crate::facts::entries::said;
 use crate::facts::{person, question};
 use crate::policies::Policies;
 use crate::register::{double, writer};
-use yibao_domain::outage::VISITORS;
 use yibao_domain::refusal::{Code, Refusal};
 use yibao_domain::register::{Entry, by_platform, field, keep_asked_as};
 use yibao_domain::time::DateTime;
@@ -36,7 +35,9 @@ pub(super) fn person_of(tx: &mut dyn Tx, entry: &Entry) -> Result<Person, Stop> 
             // Who is insured elsewhere is in no book here, and is not made known by looking at the number again.
             let stated = field::INSUPLC_ADMDVS.of(entry);
             if !stated.is_empty() {
-                let text = format!("没有该人员的参保信息，台账写明参保地 {stated}：{VISITORS}");
+                let text = format!(
+                    "没有该人员的参保信息，台账写明参保地 {stated}：外地参保的不在本机构补录，请告知患者持发票、处方和费用清单到参保地经办机构报销"
+                );
                 return Err(Refusal::new(Code::UnknownPerson, text).into());
             }
             let doubt = doubt(&entry.certno).filter(|_| entry.psn_no.is_empty());

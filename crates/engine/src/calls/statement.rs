@@ -138,7 +138,7 @@ fn compared(stated: &[Stated<'_>], trades: &[Trade]) -> String {
         // Some mark what was given back later; a sum below nothing is the giving back, and nothing else.
         let is_marked_alone = is_refund && row.amounts[0] >= Money::ZERO;
         let found = own.remove(&(row.setl_id, is_refund));
-        let found = found.or_else(|| own.remove(&(row.setl_id, false)).filter(|_| is_marked_alone));
+        let found = found.or_else(|| if is_marked_alone { own.remove(&(row.setl_id, false)) } else { None });
         let (result, memo) = match found {
             None => (UNEVEN, "平台没有这笔交易".to_owned()),
             Some(trade) => match differing(row, trade) {

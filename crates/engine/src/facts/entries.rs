@@ -37,8 +37,10 @@ pub(crate) fn of_person(tx: &mut dyn Tx, psn_no: &str) -> Result<Vec<Entry>, Sto
 pub(crate) fn of_stay(tx: &mut dyn Tx, of: &Encounter) -> Result<Vec<Entry>, Stop> {
     let mut found = of_person(tx, &of.psn_no)?;
     found.retain(|entry| {
-        let is_its = entry.mdtrt_id == of.mdtrt_id
-            || entry.fixmedins_code == of.fixmedins_code && entry.care_from.date() == of.begntime.date();
+        let is_its = match entry.mdtrt_id.as_str() {
+            "" => entry.fixmedins_code == of.fixmedins_code && entry.care_from.date() == of.begntime.date(),
+            known => known == of.mdtrt_id,
+        };
         entry.kind.is_stay() && entry.state != State::Withdrawn && is_its
     });
     Ok(found)

@@ -228,11 +228,14 @@ pub(crate) fn first_leg(
     let day = of.begntime.date();
     let since = day.saturating_sub(jiff::Span::new().days(400));
     let stays = tx.stays(&of.psn_no, day.year(), since, day)?;
-    let person = tx.person_facts(&of.psn_no, &[])?;
+    // Only a hospital that a transfer's entry names is asked about.
+    let left: Vec<&str> = entries.iter().map(Entry::came_from).filter(|from| !from.is_empty()).collect();
+    let person = if left.is_empty() { None } else { tx.person_facts(&of.psn_no, &[])? };
     let mut legs: Vec<Leg<'_>> = Vec::new();
     for row in stays.iter().filter(|row| row.encounter.state != EncounterState::Cancelled) {
         let is_settled = row.settlements.iter().any(|part| !part.mid_stay);
         let of = &row.encounter;
+        let is_left = left.contains(&of.fixmedins_code.as_str());
         legs.push(Leg {
             fixmedins_code: &of.fixmedins_code,
             mdtrt_id: &of.mdtrt_id,
@@ -240,7 +243,7 @@ pub(crate) fn first_leg(
             left: of.endtime,
             is_settled,
             goes_another_way: match &person {
-                Some(person) if !is_settled => way::goes_another_way(tx, call, policies, person, of)?,
+                Some(person) if is_left && !is_settled => way::goes_another_way(tx, call, policies, person, of)?,
                 _ => false,
             },
         });

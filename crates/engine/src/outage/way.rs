@@ -27,7 +27,7 @@ pub(crate) fn goes_another_way(
     if of.endtime.is_none() || plans.iter().all(|plan| plan.pool != policies.pool.pool) {
         return Ok(false);
     }
-    let is_ended = |entry: &Entry| is_with_the_agency(entry) || entry.state == State::SelfPaid;
+    let is_ended = |entry: &Entry| is_with_the_agency(entry) || matches!(entry.state, State::SelfPaid | State::Refused);
     if entries::of_stay(tx, of)?.iter().any(is_ended) {
         return Ok(true);
     }
@@ -46,11 +46,15 @@ pub(crate) fn goes_another_way(
                 question: Some(&question),
                 ..Moments::default()
             };
-            match in_time(tx, call.now, policies, &way, &moments, (&of.psn_no, &of.fixmedins_code)) {
-                Ok(()) => Ok(false),
-                Err(Stop::Refused(_)) => Ok(true),
-                Err(stop) => Err(stop),
-            }
+            // What the agency may still agree to is waited for.
+            Ok(match way.missed(&moments, &policies.calendar, call.now) {
+                None | Some((_, AfterDeadline::Listed)) => false,
+                Some((_, AfterDeadline::Refuse)) => true,
+                Some((_, AfterDeadline::ByCase)) => {
+                    let decided = agreed::about_care(tx, &of.psn_no, &of.fixmedins_code, moments.care)?;
+                    decided.is_some_and(|decision| decision != Decision::Agreed)
+                }
+            })
         }
     }
 }

@@ -3,6 +3,7 @@
 use crate::facts::question::{self, is_elsewhere};
 use crate::policies::Policies;
 use crate::register::agreed;
+use crate::register::at_platform::encounter_of;
 use crate::register::at_platform::insured_as_its_stay;
 use crate::register::record::own_entry;
 use crate::register::{Actor, Kept, NewEntry, NotDone, double, paid, record, subject, writer};
@@ -75,6 +76,10 @@ pub(crate) fn why_not_taken(
     NotDone::Fields(problems)
 }
 
+/// What is told of a stay that ends and that the platform has never heard of.
+const NOT_ADMITTED: &str = "平台没有该人员这次住院的入院登记，没有它恢复后不能补录：停机前入院的，请恢复后先补报入院登记；停机期间入院的，\
+                            请撤回后改登“停机期间入院”";
+
 /// Judges a statement by its fields and the plan: the one that it stands under already, where it is corrected.
 pub(crate) fn judge(
     tx: &mut dyn Tx,
@@ -133,6 +138,13 @@ pub(crate) fn judge(
     subject::place_of_insurance(&stated)?;
     if let Some(business) = subject::business_of_stay(tx, policies, &entry)? {
         entry.business = business;
+    }
+    if entry.kind == RegisterKind::DeferredDischarge
+        && !entry.psn_no.is_empty()
+        && under.is_none()
+        && encounter_of(tx, &entry)?.is_none()
+    {
+        remarks.push(NOT_ADMITTED.to_owned());
     }
     let agreed = match entry.kind {
         RegisterKind::Papers => agreed::about_papers(tx, &entry.psn_no, entry.place(), entry.care_began())?,

@@ -29,6 +29,7 @@ mod texts;
 mod times;
 mod told_ways;
 mod told_whom;
+mod transferred;
 mod waves;
 mod written;
 
@@ -85,6 +86,7 @@ fn findings(plan: &Plan, calendar: &Calendar, fields: &FieldTable) -> (Vec<Probl
     checker.papers();
     checker.deadlines();
     checker.strange_starts();
+    checker.two_deadlines_of_a_transfer();
     checker.carried_out();
     checker.claimed();
     checker.taken_in();

@@ -4,13 +4,17 @@ mod histories;
 
 use jiff::civil::{DateTime, date};
 use std::slice::from_ref;
+use yibao_domain::code::Pool;
 use yibao_domain::money::Money;
-use yibao_domain::outage::{Business, Population, Question, RegisterKind};
+use yibao_domain::outage::{Business, Population, Question, Records, RegisterKind};
+use yibao_domain::provider::BenefitLevel;
 use yibao_domain::refusal::Code;
-use yibao_domain::register::matching::{Beside, Care, Meeting, Paid, candidates, doubt, missing, refused, settled};
+use yibao_domain::register::matching::{
+    Beside, Care, Meeting, Paid, candidates, doubt, drafted, missing, refused, settled,
+};
 use yibao_domain::register::{
     Action, Deed, Duplicate, EarlierLeg, Entry, Filed, Leg, Mark, Source, Split, State, by_platform, duplicate_of,
-    earlier_leg, lay_out, suspected_doubles,
+    earlier_leg, lay_out, question_of, suspected_doubles,
 };
 use yibao_policy::registers::built_in;
 
@@ -70,6 +74,17 @@ fn meeting() -> Meeting {
 
 const SPLIT: Split = Split { funds: Money::yuan(50), account: Money::yuan(10), own: Money::yuan(40) };
 const PAID: Paid<'_> = Paid { setl_id: "S1", split: SPLIT, insutype: "390", med_type: "11" };
+
+#[test]
+fn what_the_platform_writes_down_itself_keeps_what_the_records_say() {
+    let records = Records { level: Some(BenefitLevel::Village), ..Records::default() };
+    let populations = vec![Population::RegisteredPoor];
+    let asked = Question { records, populations, ..meeting().asked };
+    let meeting = Meeting { asked: asked.clone(), ..meeting() };
+    let entry = drafted(&meeting, RegisterKind::CashVisit, &care("I1", None), &PAID, "520502", at(20, 9));
+    let told = question_of(&entry, &Pool::new("520500"));
+    assert_eq!((told.records.level, told.populations), (asked.records.level, asked.populations));
+}
 
 #[track_caller]
 fn check_meant(entries: &[Entry], care: &Care<'_>, surely: bool, expected: Option<&str>) {

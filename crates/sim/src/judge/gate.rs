@@ -26,7 +26,12 @@ pub(super) fn judge(
         if row.first == at && is_closed(plans, &asked, row.recorded_at()) {
             wrong.push(wrong_of(row, format!("{} was settled while closed", row.booked.settlement.setl_id)));
         }
-        if row.cancelled_at().is_none() && !row.part && goes_elsewhere(plans, &asked, row.event) {
+        let gone = row.cancelled_at();
+        if let Some((since, gone)) = row.frozen_since.zip(gone).filter(|(since, gone)| since <= gone) {
+            let setl_id = &row.booked.settlement.setl_id;
+            wrong.push(wrong_of(row, format!("{setl_id} was cancelled at {gone}, and is frozen since {since}")));
+        }
+        if gone.is_none() && !row.part && goes_elsewhere(plans, &asked, row.event) {
             let text = format!("{} stands, which the notice leaves to another way", row.booked.settlement.setl_id);
             wrong.push(wrong_of(row, text));
         }

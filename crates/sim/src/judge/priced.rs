@@ -76,7 +76,7 @@ pub(super) fn priced<'a>(
         if rows[at].cancelled_at().is_some() {
             continue;
         }
-        if rows[at].is_frozen {
+        if rows[at].frozen_since.is_some() {
             all.standing.insert(at, all.recorded[at].clone());
             continue;
         }
@@ -161,7 +161,7 @@ impl Account<'_> {
         let before = order.before(at, Book::Closed);
         let standing: Vec<usize> = before.iter().copied().filter(|one| self.standing.contains_key(one)).collect();
         let (then, now) = (self.paid(&before, Book::Closed), self.paid(&standing, Book::Closed));
-        let is_kept = |one: &usize| self.rows[*one].is_frozen && !before.contains(one);
+        let is_kept = |one: &usize| self.rows[*one].frozen_since.is_some() && !before.contains(one);
         let kept: Vec<usize> = order.standing(Book::Closed).into_iter().filter(is_kept).collect();
         self.opening.less(then.max(now).plus(self.paid(&kept, Book::Closed)))
     }

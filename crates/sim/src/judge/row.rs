@@ -19,8 +19,8 @@ pub(super) struct Row<'a> {
     pub lines: &'a [Line],
     /// Whether the account pays: where the person wants it, and nothing stops its use when the bill is settled first.
     pub uses_account: bool,
-    /// Whether the notice keeps it as it was settled before the switch.
-    pub is_frozen: bool,
+    /// Since when the notice keeps it as it was settled before the switch, where it does.
+    pub frozen_since: Option<DateTime>,
     /// When it has to count, by the history and the notice.
     pub counts_at: DateTime,
     /// The last day of the care that it settles: of a part, the day on which it was settled first.

@@ -43,9 +43,11 @@ pub(super) fn rows<'a>(
         let last_day = if booked.settlement.mid_stay { counts_at.date() } else { event.ended().date() };
         let asked = question(world, event);
         let is_stopped = account_stopped(plans, &asked, counts_at).is_some();
-        let is_frozen = frozen(plans, &asked, booked.settlement.setl_time, world.office.now()).is_some();
+        let frozen = frozen(plans, &asked, booked.settlement.setl_time, world.office.now());
+        let frozen_since = frozen.map(|freeze| freeze.at.at);
         let uses_account = world.uses_account(event, part) && !is_stopped;
-        let mut row = Row { event, case, part, lines, uses_account, is_frozen, counts_at, last_day, first: at, booked };
+        let mut row =
+            Row { event, case, part, lines, uses_account, frozen_since, counts_at, last_day, first: at, booked };
         let before = rows.iter().rposition(|other| other.is_same_bill(&row));
         // What its sender has taken back is his own, though he never heard of it.
         let is_correction =

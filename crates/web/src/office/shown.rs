@@ -2,7 +2,9 @@
 
 use yibao_domain::money::Money;
 use yibao_domain::outage::RegisterKind;
-use yibao_domain::register::{Action, Bucket, Entry, FieldKind, HandBack, Mark, State, WorkTable, field};
+use yibao_domain::register::{
+    Action, Bucket, Entry, FieldKind, HandBack, Mark, State, WorkTable, field, is_with_the_agency,
+};
 use yibao_domain::time::{DateTime, moment_name};
 use yibao_interface::Catalogue;
 
@@ -91,7 +93,10 @@ pub(super) fn stated(work: &WorkTable, entry: &Entry) -> Vec<(String, String)> {
     let mut facts = Vec::new();
     for field in registered {
         let held = entry.value(&field.name);
+        // What funds and account pay of a settlement stands with its split; the agency's payment is a field.
+        let is_of_the_split = field.name == field::REFUND.name() && !is_with_the_agency(entry);
         if held.is_empty()
+            || is_of_the_split
             || (field.name == field::REASON.name() && !states_reason)
             || shown.contains(&field.name.as_str())
         {
@@ -116,12 +121,7 @@ pub(super) fn is_number(double: &str) -> bool {
 
 /// What a list says beside the state: why an entry is not settled, or what came of it.
 pub(super) fn outcome(entry: &Entry) -> String {
-    let Some(split) = entry.split() else {
-        return match entry.to_hand_back(None) {
-            Some(HandBack::Back(due)) => format!("{}；应退{due}元", entry.reason),
-            _ => entry.reason.clone(),
-        };
-    };
+    let Some(split) = entry.split() else { return entry.reason.clone() };
     let rest = match entry.to_hand_back(None) {
         Some(HandBack::Back(due)) => format!("应退{due}元"),
         Some(HandBack::Collect(due)) => format!("应补收{due}元"),

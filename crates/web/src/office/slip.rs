@@ -9,7 +9,7 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use yibao_domain::money::Money;
 use yibao_domain::outage::{RegisterKind, VISITORS};
-use yibao_domain::register::{Bucket, Entry, HandBack, field};
+use yibao_domain::register::{self, Bucket, Entry, HandBack, field};
 use yibao_domain::written::capitals::in_capitals;
 use yibao_engine::desks::registers::EntryView;
 
@@ -140,12 +140,20 @@ fn comes_back(entry: &Entry, is_claimed: bool) -> Back {
         (_, Some(HandBack::Unknown)) => Back::by_the_hospital("患者已付的减去个人应负担，多退少补", None),
         (Bucket::Settled, None) => Back::not_here("已随同一次就诊的另一笔台账结清"),
         (Bucket::Waiting, None) => while_it_waits(entry, is_claimed),
+        (Bucket::Refused, None) if entry.state == register::State::SelfPaid && has_paid_ahead(entry) => {
+            Back::by_the_hospital("按自费结清，医保不支付：已收的与实际费用由医院同患者多退少补", None)
+        }
         (Bucket::Refused | Bucket::Withdrawn, None) => {
             let why = if entry.reason.is_empty() { String::new() } else { format!("（{}）", entry.reason) };
             Back::not_here(format!("{}{why}，没有要退的", entry.state.name()))
         }
         (Bucket::Outside, None) => Back::not_here("不在停机方案的补录范围，不退"),
     }
+}
+
+/// Whether the person has paid a hospital something before it was known what the care came to.
+fn has_paid_ahead(entry: &Entry) -> bool {
+    field::PREPAYMENT.of(entry).is_some_and(|paid| paid > Money::ZERO)
 }
 
 fn while_it_waits(waiting: &Entry, is_claimed: bool) -> Back {
@@ -194,6 +202,17 @@ mod tests {
         assert_eq!(comes_back(&entry, false), Back::by_the_hospital("应退患者70.00元", due));
         entry.details.insert("handed_back".to_owned(), "70.00".to_owned());
         assert_eq!(comes_back(&entry, false).said, "已退患者70.00元，两清");
+    }
+
+    #[test]
+    fn who_has_paid_a_deposit_and_pays_all_alone_is_told_that_the_rest_comes_back() {
+        let (kind, care) = (RegisterKind::Admission, date(2020, 9, 12).at(9, 0, 0, 0));
+        let draft = Entry::draft(kind, usual_business(kind), care, Source::Page, "", care);
+        let mut entry = Entry { state: State::SelfPaid, ..draft };
+        assert!(comes_back(&entry, false).said.contains("没有要退的"));
+        entry.details.insert("prepayment".to_owned(), "900.00".to_owned());
+        let told = comes_back(&entry, false);
+        assert!(told.said.contains("多退少补") && told.signed_for == Some(None), "{told:?}");
     }
 
     #[test]

@@ -12,9 +12,11 @@ use yibao_engine::desks::registers::{Column, Columns, Reading, SheetRow, Unit};
 const HEAD_ROWS_MAX: usize = 30;
 /// What begins a row that sums up.
 const SUMS: [&str; 3] = ["合计", "总计", "小计"];
-/// What begins a row that is no data but signatures and remarks; a colon or nothing follows.
-const REMARKS: [&str; 12] =
-    ["填表人", "填报人", "制表人", "制表", "经办人", "审核人", "审核", "复核", "单位盖章", "盖章", "说明", "注"];
+/// What begins a row that is no data but remarks; a colon or nothing follows.
+const REMARKS: [&str; 4] = ["盖章", "公章", "说明", "注"];
+/// Who signs a list, and what of him stands there: `经办人签名：`, `填表日期：`.
+const SIGNED_BY: [&str; 9] = ["填表", "填报", "制表", "经办", "审核", "复核", "负责", "单位", "领导"];
+const SIGNED: [&str; 9] = ["负责", "人", "员", "签名", "签字", "签章", "盖章", "公章", "日期"];
 
 /// A table.
 #[derive(Debug, Default)]
@@ -202,9 +204,8 @@ impl Table {
         if SUMS.iter().any(|word| first.starts_with(word)) {
             return Some("合计行");
         }
-        let is_remark =
-            |word: &str| first.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '：']));
-        if REMARKS.iter().any(|word| is_remark(word)) {
+        let label = first.split([':', '：']).next().unwrap_or_default();
+        if REMARKS.contains(&label) || is_signature(label) {
             return Some("说明或签名行");
         }
         if self.columns.keys().all(|at| cells.get(at).is_none()) {
@@ -212,6 +213,16 @@ impl Table {
         }
         self.columns.keys().all(|at| cells.get(at) == head.get(at)).then_some("重复的表头")
     }
+}
+
+/// Whether a label is that of a signature, whatever of it is asked for.
+fn is_signature(label: &str) -> bool {
+    let Some(mut rest) = SIGNED_BY.iter().find_map(|by| label.strip_prefix(by)) else { return false };
+    while let Some(left) = SIGNED.iter().find_map(|of| rest.strip_prefix(of)) {
+        rest = left;
+    }
+    // Of a unit that only its name stands there, nobody has signed.
+    rest.is_empty() && label != "单位"
 }
 
 #[cfg(test)]
@@ -226,6 +237,14 @@ mod tests {
             "",
             &Columns::of(&yibao_policy::registers::built_in(), RegisterKind::CashVisit),
         )
+    }
+
+    #[test]
+    fn a_signature_is_told_from_what_somebody_is_called() {
+        let signed = ["经办人签名", "填表日期", "单位负责人", "审核", "制表人", "单位盖章", "经办人员签字", "复核人"];
+        let others = ["单位", "经办机构", "审核费", "张三", "负责科室", "日期"];
+        let found: Vec<&str> = signed.into_iter().chain(others).filter(|label| is_signature(label)).collect();
+        assert_eq!(found, signed);
     }
 
     #[test]

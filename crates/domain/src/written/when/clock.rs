@@ -137,10 +137,12 @@ pub fn without_zone(text: &str, in_full: bool) -> (&str, i64) {
     let is_ahead = offset.starts_with('+');
     let name = names.iter().find_map(|name| before.strip_suffix(name));
     let figures: String = offset.chars().filter(|c| *c != ':').skip(1).collect();
+    // No zone of the world lies further from Greenwich.
+    let hours_max = if is_ahead { 14 } else { 12 };
     let minutes = match (figures.len(), figures.parse::<i64>()) {
         (1, Ok(hours)) if name.is_some() => 60 * hours,
-        (2, Ok(hours)) => 60 * hours,
-        (4, Ok(both)) => 60 * (both / 100) + both % 100,
+        (2, Ok(hours)) if hours <= hours_max => 60 * hours,
+        (4, Ok(both)) if both / 100 <= hours_max && both % 100 < 60 => 60 * (both / 100) + both % 100,
         _ => return (text, 0),
     };
     if !is_ahead && !in_full && name.is_none() {

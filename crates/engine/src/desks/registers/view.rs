@@ -8,7 +8,7 @@ use crate::policies::Policies;
 use crate::register::problem::NotDone;
 use crate::register::record::own_entry;
 use crate::register::{Actor, subject};
-use yibao_domain::outage::{Contact, Disposition, DueAt, Plan, plan_named};
+use yibao_domain::outage::{Contact, Disposition, DueAt, Plan, RegisterKind, plan_named};
 use yibao_domain::register::{Action, Entry, EntryLine, Event, FieldSpec, Step};
 use yibao_domain::register::{Stands, disposition_of, due_among, field, is_claimed, is_overdue, is_with_the_agency};
 use yibao_domain::time::DateTime;
@@ -97,8 +97,12 @@ pub(crate) fn view(
     let plans = policies.plans();
     let plan = plan_named(&plans, &policies.pool.pool, &entry.plan);
     let due = due_among(&plans, &policies.pool.pool, &entry, &policies.calendar);
-    // Nobody is asked to sign for nothing.
-    let is_offered = |step: &&Step| step.action != Action::HandBack || entry.to_hand_back(None).is_some();
+    // Nobody is asked to sign for nothing, or to pay papers that claim nothing.
+    let is_offered = |step: &&Step| match step.action {
+        Action::HandBack => entry.to_hand_back(None).is_some(),
+        Action::Reimburse => entry.kind != RegisterKind::Papers || entry.is_claim_by_papers(),
+        _ => true,
+    };
     let steps = policies.work.steps_of(&entry, by.role).filter(is_offered).map(|step| StepForm {
         action: step.action,
         barred: step.bars(&entry, &history, &by.login),

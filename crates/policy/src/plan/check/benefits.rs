@@ -35,7 +35,7 @@ pub fn without_benefit(plan: &Plan, book: &RuleBook) -> Vec<Problem> {
 }
 
 /// Whether a rule is for who is insured in the plan's own pool.
-fn is_of_pool(rule: &Rule, plan: &Plan) -> bool {
+pub(super) fn is_of_pool(rule: &Rule, plan: &Plan) -> bool {
     let pools = &rule.scope.pools;
     pools.is_empty() || pools.iter().any(|pool| matches!(pool, InsuredIn::Pool(pool) if *pool == plan.pool))
 }

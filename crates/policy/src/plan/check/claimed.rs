@@ -2,19 +2,16 @@
 //! admission, a transfer or a filing costs nothing by itself, so that its papers could never be paid.
 
 use super::Checker;
-use yibao_domain::outage::{Business, Concern, InsuredIn, Rule};
+use super::benefits::is_of_pool;
+use yibao_domain::outage::{Business, Concern, Rule};
 
 impl Checker<'_> {
     pub(super) fn claimed(&mut self) {
         let plan = self.plan;
         // Who is insured elsewhere claims at home: what is said of their stays is advice.
-        let is_at_home = |rule: &&Rule| {
-            let pools = &rule.scope.pools;
-            pools.is_empty() || pools.iter().any(|pool| matches!(pool, InsuredIn::Pool(pool) if *pool == plan.pool))
-        };
         for rule in plan.rules.iter().filter(|rule| rule.disposition.is_claimed()) {
             let governed = self.governed(rule);
-            let of_stays = governed.iter().filter(|business| is_at_home(&rule) && self.is_no_bill(business, rule));
+            let of_stays = governed.iter().filter(|business| is_of_pool(rule, plan) && self.is_no_bill(business, rule));
             let stays: Vec<&Business> = of_stays.collect();
             if !stays.is_empty() {
                 let text = format!(

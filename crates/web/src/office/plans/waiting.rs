@@ -3,7 +3,7 @@
 use super::super::{Trouble, Visitor, shown as words};
 use crate::app::App;
 use yibao_domain::outage::{Change, Part, Pattern, Plan, Reopens, Rule, difference, plan_named};
-use yibao_policy::plan::{Problem, Reopening, closed_again, read, reordered, warnings};
+use yibao_policy::plan::{Problem, Reopening, closed_again, read, reordered, warnings, without_benefit};
 
 /// What may be moved, as the form offers it: the word, and what it is with its present reopening.
 pub(super) type Movable = (String, String);
@@ -69,10 +69,13 @@ pub(super) fn changes(app: &App, old: &Plan, new: &Plan) -> Vec<ChangeRow> {
 pub(super) fn reminders(app: &App, old: &Plan, new: &Plan) -> Vec<String> {
     let (calendar, fields) = (app.platform.calendar(), &app.platform.work().fields);
     let moved = closed_again(old, new, app.clock.now()).into_iter().chain(reordered(old, new));
-    let standing: Vec<String> =
-        warnings(old, calendar, fields).into_iter().map(|problem| without_lines(&problem.text)).collect();
+    let all = |plan: &Plan| {
+        let lacking = without_benefit(plan, app.platform.rules());
+        warnings(plan, calendar, fields).into_iter().chain(lacking).collect::<Vec<_>>()
+    };
+    let standing: Vec<String> = all(old).into_iter().map(|problem| without_lines(&problem.text)).collect();
     let is_new = |problem: &Problem| !standing.contains(&without_lines(&problem.text));
-    let fresh = warnings(new, calendar, fields).into_iter().filter(is_new);
+    let fresh = all(new).into_iter().filter(is_new);
     let found = moved.chain(fresh);
     found.map(|problem| format!("第{}行：{}", problem.line, problem.text)).collect()
 }

@@ -102,15 +102,10 @@ pub(super) fn records(evidence: &[Requirement]) -> String {
     evidence.iter().map(name).collect::<Vec<_>>().join("、")
 }
 
-/// The same of a rule. What is paid ahead is a deposit where the plan says so, and the prepayment of a stay for stays only.
+/// The same of a rule. What is paid ahead is a deposit where the plan says so.
 pub(super) fn records_of(rule: &Rule) -> String {
-    let of_stays = rule.businesses.iter().all(|pattern| is_under(pattern, &["settlement.inpatient", "encounter"]));
-    let paid = match rule.disposition {
-        Disposition::Deposit => "押金",
-        _ if of_stays => Evidence::Prepayment.name(),
-        _ => "预收的费用",
-    };
-    records(&rule.evidence).replace(Evidence::Prepayment.name(), paid)
+    let told = records(&rule.evidence);
+    if rule.disposition == Disposition::Deposit { told.replace(Evidence::Prepayment.name(), "押金") } else { told }
 }
 
 fn name(requirement: &Requirement) -> String {

@@ -54,6 +54,7 @@ const LIMITS: &[(&str, &str, &str)] = &[
     ("engine/src/platform/queue.rs", "WEIGHT_MAX", "what waits its turn waits"),
     ("engine/src/policies/items.rs", "KEPT_MAX", "a cache that begins anew"),
     ("domain/src/settlement/line.rs", "LINE_AMOUNT_MAX", "a refusal"),
+    ("domain/src/settlement/line.rs", "ROUNDING_MAX", "a refusal with the tolerance"),
     ("domain/src/register/stated.rs", "LIST_CHARS_MAX", "a refusal"),
     ("interface/src/check.rs", "REMARKS", "a remark that says there are more"),
     ("interface/src/check.rs", "take(3)", "node names beside the refusal of one that is missing"),

@@ -6,7 +6,7 @@ use yibao_domain::outage::{
     Business, Continuity, Counted, Degraded, Freeze, Insurance, Invariant, Pattern, Question, Reopens, Rule, Scope,
     Stage, moment_name,
 };
-use yibao_domain::time::{Date, DateTime};
+use yibao_domain::time::DateTime;
 
 impl Checker<'_> {
     pub(super) fn around(&mut self) {
@@ -125,21 +125,20 @@ impl Checker<'_> {
             let text = format!("{id} 的续保期限{}早于中断区间的首日{first}，请核对", moment_name(moment));
             self.problem(one.line, text);
         } else if let Some(moment) = moment
-            && let Some((reopens, business)) = self.paid_too_late(scope, first, moment)
+            && let Some((reopens, business)) = self.paid_too_late(scope, moment)
         {
             let text = format!(
-                "{id} 的续保期限{}不晚于“{}”（{business}）恢复（{}），谁也来不及缴费续保；请改正期限",
+                "{id} 的续保期限{}不晚于“{}”（{business}）恢复（{}），停办期间断保的来不及缴费续保；请核对期限",
                 moment_name(moment),
                 self.plan.name_of(business),
                 moment_name(reopens)
             );
-            self.problem(one.line, text);
+            self.warn(one.line, text);
         }
     }
 
-    /// The contribution that first takes money again, and when, where that is too late for who has to be insured again by a moment;
-    /// nothing where one can pay after the first day of the break, before it closes.
-    fn paid_too_late(&self, scope: &Scope, broken: Date, moment: DateTime) -> Option<(DateTime, &Business)> {
+    /// The contribution that first takes money again, and when, where that is too late for who has to be insured again by a moment.
+    fn paid_too_late(&self, scope: &Scope, moment: DateTime) -> Option<(DateTime, &Business)> {
         let of = [(Insurance::Employee, "contribution.employee"), (Insurance::Resident, "contribution.resident")];
         let asked = of.into_iter().filter(|(scheme, _)| scope.schemes.is_empty() || scope.schemes.contains(scheme));
         let mut first: Option<(DateTime, &Business)> = None;
@@ -152,11 +151,7 @@ impl Checker<'_> {
             // One that stays open, or comes back by an event, may be paid.
             let paid = self.first_reopening(&[Pattern::Under(business.clone())], scope);
             let (reopens, business) = paid.filter(|_| !self.plan.stages.iter().any(|stage| is_earlier(&stage)))?;
-            let is_open_before = |rule: &Rule| {
-                rule.businesses.iter().any(|pattern| pattern.covers(business))
-                    && rule.window.as_ref().is_some_and(|window| broken.at(0, 0, 0, 0) < window.closes.at)
-            };
-            if reopens < moment || self.plan.rules.iter().any(is_open_before) {
+            if reopens < moment {
                 return None;
             }
             first = first.filter(|(earliest, _)| *earliest <= reopens).or(Some((reopens, business)));

@@ -145,7 +145,7 @@ fn whatever_goes_wrong_on_the_way_nothing_is_lost_doubled_or_priced_otherwise() 
 #[test]
 fn what_was_found_before_holds() {
     type Events = &'static [(u64, u32)];
-    let found: [(&str, [u64; 2], i64, Events, Level); 18] = [
+    let found: [(&str, [u64; 2], i64, Events, Level); 19] = [
         // A filing linked a readmission, because the arrival that it names was in a register alone.
         ("panzhihua", [150, 8], 30, &[(40, 2), (40, 3), (40, 4)], Level::None),
         // A part was settled before the leg that only a register knew had been left.
@@ -181,6 +181,8 @@ fn what_was_found_before_holds() {
         ("bijie", [12, 1100], 40, &[(3, 0), (3, 1)], Level::All),
         // A chain of stays was longer than the city's books were open.
         ("panzhihua", [8, 6125], 40, &[(2, 13)], Level::None),
+        // A visit was charged as another kind, and refused when its till said which it was: nobody had told its diagnosis.
+        ("panzhihua", [8, 40242], 40, &[(7, 4)], Level::None),
     ];
     for (name, [persons, seed], days, only, faults) in found {
         let (plan, text) = shipped(name);

@@ -7,7 +7,7 @@ use crate::judge::priced::Account;
 use crate::judge::row::{Row, wrong_of};
 use crate::life::{Applied, Event, Leaves};
 use crate::till::{self, application_ends};
-use crate::world::{FIRST_DIAGNOSIS, World};
+use crate::world::{Case, FIRST_DIAGNOSIS, World};
 use jiff::civil::Date;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -319,11 +319,19 @@ impl Asking<'_> {
         ];
         let mut told = differing(&format!("5201 of {id}"), row, &must);
         // What a register tells of a visit has no words of its till.
-        let is_tills = self.world.cases.get(&event.id).is_some_and(|case| case.entry.is_empty() && case.uploaded > 0);
+        let is_tills = self.is_told_by_its_till(of, event);
         if of.setting == Setting::Outpatient && is_tills {
             told.extend(differing(&format!("5201 of {id}"), row, &[("main_cond_dscr", till::complaint(event))]));
         }
         told
+    }
+
+    /// Whether its till has told all of a visit: not of one that was charged as another kind, and refused when it said which.
+    fn is_told_by_its_till(&self, of: &Encounter, event: &Event) -> bool {
+        let told = |case: &Case| {
+            case.entry.is_empty() && case.uploaded > 0 && !case.settled.is_empty() && case.mdtrt_id == of.mdtrt_id
+        };
+        self.world.cases.get(&event.id).is_some_and(told)
     }
 
     /// 5202: those of visit or admission, and those of the discharge; who was entered by a register may have fewer.
@@ -342,8 +350,7 @@ impl Asking<'_> {
             let is_first = stage == "1" && is.first().is_some_and(|(code, _)| code == FIRST_DIAGNOSIS.0);
             // A visit has those of its beginning alone, all of them where its till has told them.
             let is_visit = of.setting == Setting::Outpatient;
-            let is_tills =
-                self.world.cases.get(&event.id).is_some_and(|case| case.entry.is_empty() && case.uploaded > 0);
+            let is_tills = self.is_told_by_its_till(of, event);
             let fits = match (is_visit, stage) {
                 (true, "2") => is.is_empty(),
                 (true, _) if is_tills => is == must,
